@@ -1,0 +1,39 @@
+/**
+ * Scheduled work as plain data: events `{ at, order, kind, … }` that a table of handlers interprets. Events of one
+ * moment fall due in the order in which they were scheduled.
+ */
+
+export interface QueuedEvent {
+  /** Cycles since power-on. */
+  readonly at: number;
+  readonly order: number;
+  readonly kind: string;
+}
+
+export interface QueueState {
+  /** Sorted by `at`, then `order`. */
+  events: QueuedEvent[];
+  nextOrder: number;
+}
+
+export function createQueue(): QueueState {
+  return { events: [], nextOrder: 0 };
+}
+
+/** Adds an event; one that is due in the past falls due at once. */
+export function schedule<Event extends { at: number; kind: string }>(queue: QueueState, event: Event): void {
+  const { events } = queue;
+  let position = events.length;
+  while (position > 0 && (events[position - 1] as QueuedEvent).at > event.at) position--;
+  events.splice(position, 0, { ...event, order: queue.nextOrder++ });
+}
+
+/** Removes every event for which the predicate holds. */
+export function cancel(queue: QueueState, predicate: (event: QueuedEvent) => boolean): void {
+  queue.events = queue.events.filter((event) => !predicate(event));
+}
+
+/** When the next event falls due, or Infinity. */
+export function nextDue(queue: QueueState): number {
+  return queue.events[0]?.at ?? Number.POSITIVE_INFINITY;
+}
