@@ -1,0 +1,13 @@
+/** What is generated from the ABI declarations: each file of the repository with the function that makes its text. */
+
+import { enumsFile, indexFile, interruptsFile, mcuFile, structsFile, syscallsFile } from "./assemblyscript.ts";
+
+/** Paths from the root of the repository. */
+export const outputs: Readonly<Record<string, () => string>> = {
+  "firmware/sdk/abi.ts": indexFile,
+  "firmware/sdk/abi/enums.ts": enumsFile,
+  "firmware/sdk/abi/structs.ts": structsFile,
+  "firmware/sdk/abi/syscalls.ts": syscallsFile,
+  "firmware/sdk/abi/mcu.ts": mcuFile,
+  "firmware/sdk/abi/interrupts.ts": interruptsFile,
+};
