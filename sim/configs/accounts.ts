@@ -1,0 +1,89 @@
+/**
+ * The accounts of a service and who may speak for them: an operator with the auth token, a device with the device
+ * token. Only keyed digests are kept. A check does the same work for a known and an unknown account, and its time tells
+ * nothing about the token.
+ */
+
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { SimulatorError } from "../../host/fault/fault.ts";
+
+export interface Account {
+  /** `AC` and 32 hex digits. */
+  readonly sid: string;
+  readonly authToken: string;
+  /** What the account's devices show; `deriveDeviceToken` when it is not given. */
+  readonly deviceToken?: string | undefined;
+}
+
+export interface AccountBook {
+  has(accountSid: string): boolean;
+  /** Answers the account's SID when the token is its auth token. */
+  authenticate(accountSid: string, authToken: string): string | undefined;
+  /** Answers the SID of the account whose devices show this token. */
+  authenticateDevice(deviceToken: string): string | undefined;
+}
+
+const accountSid = /^AC[0-9a-fA-F]{32}$/;
+
+/** A new account with random credentials of 128 bits. @param sid an account that exists already and gets a new token */
+export function generateAccount(sid = `AC${randomBytes(16).toString("hex")}`): Account {
+  return { sid, authToken: randomBytes(16).toString("hex") };
+}
+
+/** The device token of an account that was given none: it survives a restart and does not reveal the auth token. */
+export function deriveDeviceToken({ sid, authToken, deviceToken }: Account): string {
+  if (deviceToken !== undefined) return deviceToken;
+  return createHmac("sha256", authToken).update(`microvisor-sim device token of ${sid}`).digest("base64url");
+}
+
+/** @param text `SID:TOKEN` @throws SimulatorError ERR_MVSIM_INVALID_ACCOUNT (never shows the token) */
+export function parseAccount(text: string): Account {
+  const colon = text.indexOf(":");
+  const account = { sid: text.slice(0, colon), authToken: text.slice(colon + 1) };
+  if (colon < 0 || !accountSid.test(account.sid) || account.authToken === "") {
+    throw invalid("An account is written SID:TOKEN, where SID is AC and 32 hex digits.");
+  }
+  return account;
+}
+
+/** @throws SimulatorError ERR_MVSIM_INVALID_ACCOUNT: a bad SID, an empty token, an account or device token twice */
+export function createAccountBook(accounts: readonly Account[]): AccountBook {
+  const digestKey = randomBytes(32);
+  const digest = (token: string) => createHmac("sha256", digestKey).update(token).digest();
+  const nobody = randomBytes(32);
+  const authDigests = new Map<string, Buffer>();
+  const deviceDigests = new Map<string, Buffer>();
+
+  for (const account of accounts) {
+    const { sid, authToken } = account;
+    const deviceToken = deriveDeviceToken(account);
+    if (!accountSid.test(sid)) throw invalid(`The account ${JSON.stringify(sid)} is not AC and 32 hex digits.`);
+    if (authToken === "" || deviceToken === "") throw invalid(`A token of the account ${sid} is empty.`);
+    if (authDigests.has(sid)) throw invalid(`The account ${sid} is given twice.`);
+    const deviceDigest = digest(deviceToken);
+    if ([...deviceDigests.values()].some((other) => other.equals(deviceDigest))) {
+      throw invalid(`The device token of the account ${sid} is another account's too.`);
+    }
+    authDigests.set(sid, digest(authToken));
+    deviceDigests.set(sid, deviceDigest);
+  }
+
+  return {
+    has: (sid) => authDigests.has(sid),
+    authenticate(sid, authToken) {
+      const good = timingSafeEqual(digest(authToken), authDigests.get(sid) ?? nobody);
+      return good ? sid : undefined;
+    },
+    authenticateDevice(deviceToken) {
+      const shown = digest(deviceToken);
+      let found: string | undefined;
+      // Every account is compared, also behind the right one.
+      for (const [sid, expected] of deviceDigests) if (timingSafeEqual(shown, expected)) found = sid;
+      return found;
+    },
+  };
+}
+
+function invalid(message: string): SimulatorError {
+  return new SimulatorError("ERR_MVSIM_INVALID_ACCOUNT", message);
+}

@@ -1,0 +1,61 @@
+/**
+ * The REST API as a pure fetch handler (hono). First form: the account's Configs, as the seed document has them; the
+ * further resources add their routes here. Order of the checks: 401, 404, 405, then the request's own.
+ */
+
+import { Hono } from "hono";
+import { SimulatorError } from "../../../host/fault/fault.ts";
+import type { AccountBook } from "../accounts.ts";
+import { addEntryRoutes } from "./entries.ts";
+import { commonHeaders, errorResponse, notFound, RestError } from "./errors.ts";
+import type { ReceivedRequest, RestEnvironment, RestPorts } from "./ports.ts";
+import { pathOf, targetOf } from "./request.ts";
+
+export function createRestApp(ports: RestPorts): (request: Request, received?: ReceivedRequest) => Promise<Response> {
+  // Hono would decode the path, and leave alone what is malformed: routes see it as it was sent.
+  const app = new Hono<RestEnvironment>({
+    getPath: (request, options) =>
+      pathOf((options?.env as ReceivedRequest | undefined)?.target ?? targetOf(request.url)),
+  });
+  app.use(async (context, next) => {
+    context.set("accountSid", authenticate(ports.accounts, context.req.header("authorization")));
+    await next();
+    for (const [name, value] of Object.entries(commonHeaders)) context.res.headers.set(name, value);
+  });
+  addEntryRoutes(app, ports, {
+    path: "/v1/Configs",
+    listKey: "configs",
+    collectionOf: (accountSid) => ({ accountSid, store: "config" }),
+  });
+  app.notFound((context) => errorResponse(notFound(context.req.path)));
+  app.onError((error) => {
+    if (error instanceof RestError) return errorResponse(error);
+    ports.reportError(error);
+    return errorResponse(new RestError(500, "The service failed to answer; its log says why"));
+  });
+  return async (request, received) => {
+    const { target, origin } = received ?? { target: targetOf(request.url), origin: new URL(request.url).origin };
+    return app.fetch(request, { target, origin: ports.publicUrl ?? origin });
+  };
+}
+
+/** @throws SimulatorError ERR_MVSIM_INVALID_PUBLIC_URL */
+export function parsePublicUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password) {
+    const message = `${JSON.stringify(text)} is no public URL: give scheme and host, as in https://configs.example`;
+    throw new SimulatorError("ERR_MVSIM_INVALID_PUBLIC_URL", message);
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+/** @returns the account's SID @throws RestError 401 */
+function authenticate(accounts: AccountBook, authorization: string | undefined): string {
+  const encoded = /^basic +([A-Za-z0-9+/]+=*) *$/i.exec(authorization ?? "")?.[1] ?? "";
+  const credentials = Buffer.from(encoded, "base64").toString();
+  const colon = credentials.indexOf(":");
+  const accountSid = accounts.authenticate(credentials.slice(0, Math.max(0, colon)), credentials.slice(colon + 1));
+  if (accountSid !== undefined) return accountSid;
+  const message = "Authenticate: the account SID as user name, the auth token as password";
+  throw new RestError(401, message, { "www-authenticate": 'Basic realm="Microvisor", charset="UTF-8"' });
+}

@@ -1,0 +1,32 @@
+/** The vendor's JSON errors: `{code, message, more_info, status}`. */
+
+/** A request that is refused. What is thrown inside a handler and is none of these is a 500. */
+export class RestError extends Error {
+  override readonly name = "RestError";
+  readonly status: RestStatus;
+  readonly headers: Readonly<Record<string, string>>;
+
+  /** @param message goes to the client: what is wrong with which parameter, never a value */
+  constructor(status: RestStatus, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+const codes = { 400: 20001, 401: 20003, 404: 20404, 405: 20004, 409: 20409, 413: 20413, 415: 20415, 500: 20500 };
+
+export type RestStatus = keyof typeof codes;
+
+export function errorResponse({ status, message, headers }: RestError): Response {
+  const code = codes[status];
+  const body = { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status };
+  return Response.json(body, { status, headers: { ...headers, ...commonHeaders } });
+}
+
+export function notFound(path: string): RestError {
+  return new RestError(404, `The requested resource ${path} was not found`);
+}
+
+/** On every response: values may be credentials, so nothing on the way keeps them. */
+export const commonHeaders = { "cache-control": "no-store", "x-content-type-options": "nosniff" };

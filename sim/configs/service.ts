@@ -1,0 +1,84 @@
+/**
+ * The Configs service: the rules, without sockets. REST stands before it as a pure fetch handler, devices as a
+ * `DeviceBackend`; whoever runs it in this process can write entries directly.
+ */
+
+import { SimulatorError } from "../../host/fault/fault.ts";
+import { type Account, createAccountBook } from "./accounts.ts";
+import { createDeviceAccess, type DeviceLog, openDevice } from "./device-access.ts";
+import type { DeviceBackend } from "./device-backend.ts";
+import { createRestApp, parsePublicUrl } from "./rest/app.ts";
+import type { ReceivedRequest } from "./rest/ports.ts";
+import type { Collection, ConfigStore } from "./stores/store.ts";
+import { assertValidEntry, isDeviceSid } from "./validate.ts";
+
+export interface ConfigsServiceOptions {
+  /** The service takes it over: `close()` closes it. */
+  readonly store: ConfigStore;
+  readonly accounts: readonly Account[];
+  /** Milliseconds since 1970; the system's clock by default. */
+  readonly clock?: (() => number) | undefined;
+  /** Whether a device that nobody created is taken in when it shows its account's device token. Default: true. */
+  readonly provisionUnknownDevices?: boolean | undefined;
+  /** What `url` fields start with when the service stands behind a proxy; scheme and host of the request by default. */
+  readonly publicUrl?: string | undefined;
+  /** Gets what failed inside (the client gets a 500 without details). Default: `console.error`. */
+  readonly reportError?: ((error: unknown) => void) | undefined;
+}
+
+export interface ConfigsService {
+  /** The REST API. It never rejects. @param received what a server knows beyond the request */
+  fetch(request: Request, received?: ReceivedRequest): Promise<Response>;
+  readonly backend: DeviceBackend;
+  /**
+   * Creates or changes an entry in any collection; a device that is named is created when it is new.
+   * @throws SimulatorError ERR_MVSIM_INVALID_CONFIG, ERR_MVSIM_UNKNOWN_ACCOUNT, ERR_MVSIM_INVALID_DEVICE
+   */
+  put(collection: Collection, key: string, value: string): Promise<void>;
+  /** Answers false when there was no such entry. @throws as `put` does */
+  delete(collection: Collection, key: string): Promise<boolean>;
+  /** Calls the listener with each log message of a device. @returns ends it */
+  onLog(listener: (log: DeviceLog) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** @throws SimulatorError ERR_MVSIM_INVALID_ACCOUNT, ERR_MVSIM_INVALID_PUBLIC_URL */
+export function createConfigsService(options: ConfigsServiceOptions): ConfigsService {
+  const { store, clock = Date.now, provisionUnknownDevices = true, reportError = console.error } = options;
+  const publicUrl = options.publicUrl === undefined ? undefined : parsePublicUrl(options.publicUrl);
+  const accounts = createAccountBook(options.accounts);
+  const logListeners = new Set<(log: DeviceLog) => void>();
+
+  async function assertCollection({ accountSid, deviceSid }: Collection): Promise<void> {
+    if (!accounts.has(accountSid)) {
+      throw new SimulatorError("ERR_MVSIM_UNKNOWN_ACCOUNT", `This service has no account ${accountSid}.`);
+    }
+    if (deviceSid === undefined) return;
+    if (!isDeviceSid(deviceSid)) throw invalidDevice(deviceSid, "a device SID is UV and 32 hex digits");
+    const device = await openDevice(store, { deviceSid, accountSid, now: clock() });
+    if (device.accountSid !== accountSid) throw invalidDevice(deviceSid, "the device belongs to another account");
+  }
+
+  return {
+    fetch: createRestApp({ store, accounts, clock, publicUrl, reportError }),
+    backend: createDeviceAccess({ store, accounts, clock, provisionUnknownDevices, reportError, logListeners }),
+    async put(collection, key, value) {
+      assertValidEntry(key, value);
+      await assertCollection(collection);
+      await store.put(collection, { key, value, updatedAt: clock() });
+    },
+    async delete(collection, key) {
+      await assertCollection(collection);
+      return store.delete(collection, key);
+    },
+    onLog(listener) {
+      logListeners.add(listener);
+      return () => logListeners.delete(listener);
+    },
+    close: () => store.close(),
+  };
+}
+
+function invalidDevice(deviceSid: string, reason: string): SimulatorError {
+  return new SimulatorError("ERR_MVSIM_INVALID_DEVICE", `${JSON.stringify(deviceSid)} can't be used: ${reason}.`);
+}

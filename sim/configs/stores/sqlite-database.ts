@@ -1,0 +1,118 @@
+/**
+ * Opens the file of a SQLite store: checks that it is ours, migrates it, and says in plain words why it can't be used.
+ */
+
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { Kysely, Migrator, SqliteDialect } from "kysely";
+import Database from "libsql";
+import { SimulatorError } from "../../../host/fault/fault.ts";
+import { migrationProvider, type Tables } from "./sqlite-migrations.ts";
+
+/** "mvsm": marks a file as ours, so that a path that names another program's database does it no harm. */
+const applicationId = 0x6d76736d;
+
+/** How long a statement waits for another process that writes. */
+const busyMilliseconds = 5000;
+
+export interface OpenDatabase {
+  readonly database: Kysely<Tables>;
+  close(): Promise<void>;
+}
+
+/** @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE */
+export async function openSqliteDatabase(path: string): Promise<OpenDatabase> {
+  await checkPath(path);
+  let connection: Database.Database | undefined;
+  try {
+    // `timeout` is libsql's own option; the types are those of better-sqlite3, which has it too.
+    connection = new Database(path, { timeout: busyMilliseconds });
+    const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: cachingStatements(connection) }) });
+    await prepare(connection, database, path);
+    return { database, close: () => close(connection!, database) };
+  } catch (error) {
+    connection?.close();
+    if (error instanceof SimulatorError) throw error;
+    throw unusable(path, reasonOf(error), error);
+  }
+}
+
+/** libsql says only "14" for what goes wrong when it opens a file: look first. */
+async function checkPath(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) throw unusable(path, "it is a folder");
+  if (found) {
+    await access(path, constants.R_OK | constants.W_OK).catch((cause) => {
+      throw unusable(path, "this user may not read and write it", cause);
+    });
+    return;
+  }
+  const folder = dirname(path);
+  const folderFound = await stat(folder).catch(() => undefined);
+  if (!folderFound?.isDirectory()) throw unusable(path, `there is no folder ${folder}; create it first`);
+  await access(folder, constants.W_OK).catch((cause) => {
+    throw unusable(path, `this user may not write to the folder ${folder}`, cause);
+  });
+}
+
+/** One transaction that locks out other processes: two that start at once on a new file must not both create it. */
+async function prepare(connection: Database.Database, database: Kysely<Tables>, path: string): Promise<void> {
+  assertOurs(connection, path);
+  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+  connection.exec("BEGIN IMMEDIATE");
+  try {
+    assertOurs(connection, path);
+    connection.exec(`PRAGMA application_id = ${applicationId}`);
+    const migrator = new Migrator({ db: database, provider: migrationProvider, disableTransactions: true });
+    const { error } = await migrator.migrateToLatest();
+    if (error) throw error;
+    connection.exec("COMMIT");
+  } catch (error) {
+    connection.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/** A file is ours when it is marked, or still empty. */
+function assertOurs(connection: Database.Database, path: string): void {
+  const { application_id } = connection.prepare("PRAGMA application_id").get() as { application_id: number };
+  if (application_id === applicationId) return;
+  const { tables } = connection.prepare("SELECT count(*) AS tables FROM sqlite_schema").get() as { tables: number };
+  if (tables > 0 || application_id !== 0) throw unusable(path, "it is the database of another program");
+}
+
+/** Kysely prepares each query anew; its queries are few, so keep their statements: twice as fast. */
+function cachingStatements(connection: Database.Database) {
+  const statements = new Map<string, Database.Statement>();
+  return {
+    close: () => {
+      statements.clear();
+      connection.close();
+    },
+    prepare(sql: string) {
+      const statement = statements.get(sql) ?? connection.prepare(sql);
+      statements.set(sql, statement);
+      return statement;
+    },
+  };
+}
+
+async function close(connection: Database.Database, database: Kysely<Tables>): Promise<void> {
+  // Moves the log into the file, so that a copy of the one file is a whole copy.
+  if (connection.open) connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  await database.destroy();
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as { code?: string; message: string };
+  if (code === "SQLITE_NOTADB") return "it is not a SQLite database";
+  if (code === "SQLITE_BUSY") return `another process kept it locked for ${busyMilliseconds / 1000} s`;
+  if (message.startsWith("corrupted migrations")) return "a newer version of microvisor-sim wrote it";
+  return message;
+}
+
+function unusable(path: string, reason: string, cause?: unknown): SimulatorError {
+  const message = `The database ${path} can't be used: ${reason}.`;
+  return new SimulatorError("ERR_MVSIM_DATABASE_UNUSABLE", message, { cause });
+}

@@ -1,0 +1,4 @@
+import { createMemoryStore } from "../../../../sim/configs/stores/memory.ts";
+import { describeStoreContract } from "../store-contract.ts";
+
+describeStoreContract("the memory store", async () => createMemoryStore());
