@@ -2,6 +2,8 @@
  * The limits of the device protocol, in one table. What exceeds one of them closes the connection, so no peer can make
  * the other buffer without end.
  */
+import { limits } from "../abi/limits.ts";
+
 export const wireLimits = {
   /** One encoded frame. The largest honest one is a response of 32 values of 16384 bytes. */
   frameBytes: 1024 * 1024,
@@ -12,12 +14,12 @@ export const wireLimits = {
   tokenCharacters: 256,
   channelTypeCharacters: 32,
   /** One log message. */
-  logBytes: 1024,
+  logBytes: limits.logMessageBytes.value,
   /** Items of one config fetch. */
-  fetchItems: 32,
-  fetchKeyCharacters: 100,
-  /** 4096 characters of up to four bytes. */
-  fetchValueBytes: 4096 * 4,
+  fetchItems: limits.configFetchItems.value,
+  fetchKeyCharacters: limits.configKeyCharacters.value,
+  /** A character takes up to four bytes. */
+  fetchValueBytes: 4 * limits.configValueCharacters.value,
   /** The reason that a WebSocket close frame has room for. */
   closeReasonBytes: 123,
 } as const;

@@ -1,0 +1,175 @@
+/**
+ * The service's side of one device connection, whatever carries it: frames in, frames and a close out. The in-process
+ * pipe and the WebSocket both put a session in front of the backend.
+ *
+ *     awaitingHello ──hello──▶ authenticating ──good token──▶ welcomed ──▶ ended
+ *
+ * Whatever breaks the protocol ends the session, in any phase, with a close code (`host/wire/close-codes.ts`).
+ */
+
+import { type CloseCodeName, closeCodes, WireError } from "../../host/wire/close-codes.ts";
+import { wireLimits } from "../../host/wire/limits.ts";
+import { configFetchChannelType, decodeFrame, encodeFrame, type Frame } from "../../host/wire/protocol.ts";
+import { answerConfigFetch } from "./config-fetch.ts";
+import type { ConnectedDevice, DeviceBackend } from "./device-backend.ts";
+
+/** What carries the session's frames to the device. */
+export interface SessionPeer {
+  send(frame: Uint8Array): void;
+  /** The session has ended by itself; the connection is to be closed like this. Nothing is sent afterwards. */
+  close(code: number, reason: string): void;
+  /** The device has shown a good token; its welcome follows. */
+  accepted?(device: ConnectedDevice): void;
+}
+
+export interface DeviceSession {
+  /** Takes one frame, whatever its bytes are. After the end it does nothing. */
+  receive(frame: Uint8Array): void;
+  /** Ends the session from the service's side. */
+  close(code: CloseCodeName, reason: string): void;
+  /** The connection is gone. */
+  disconnected(): void;
+}
+
+type State =
+  | { readonly phase: "awaitingHello" | "authenticating" | "ended" }
+  | { readonly phase: "welcomed"; readonly device: ConnectedDevice };
+
+/** `forgotten`: closed, but the backend still works on its request. */
+type ChannelPhase = "open" | "fetching" | "answered" | "forgotten";
+
+export function createDeviceSession(backend: DeviceBackend, peer: SessionPeer): DeviceSession {
+  let state: State = { phase: "awaitingHello" };
+  let highestChannel = 0;
+  const channels = new Map<number, ChannelPhase>();
+
+  function step(frame: Frame): void {
+    if (state.phase === "awaitingHello") {
+      if (frame.type !== "hello") throw outOfOrder(`${frame.type} before hello`);
+      void authenticate(frame.deviceSid, frame.token);
+    } else if (state.phase === "welcomed") {
+      whenWelcomed(frame, state.device);
+    } else {
+      throw outOfOrder(`${frame.type} before the welcome`);
+    }
+  }
+
+  function whenWelcomed(frame: Frame, device: ConnectedDevice): void {
+    switch (frame.type) {
+      case "open":
+        return openChannel(frame, device);
+      case "data":
+        return receiveData(frame.channel, frame.bytes, device);
+      case "close":
+        return forgetChannel(frame.channel);
+      case "log":
+        return backend.receiveLog(device, new TextDecoder("utf-8", { ignoreBOM: true }).decode(frame.bytes));
+      case "ping":
+        return send({ type: "pong", nonce: frame.nonce });
+      case "hello":
+        throw outOfOrder("a second hello");
+      default:
+        throw outOfOrder(`${frame.type} comes from the service only`);
+    }
+  }
+
+  async function authenticate(deviceSid: string, token: string): Promise<void> {
+    state = { phase: "authenticating" };
+    let device: ConnectedDevice | undefined;
+    try {
+      device = await backend.authenticateDevice(deviceSid, token);
+    } catch {
+      return close("serviceFailed", "the service could not check the token");
+    }
+    if (state.phase !== "authenticating") return;
+    if (!device) return close("tokenRefused", `the token is not good for device ${deviceSid}`);
+    state = { phase: "welcomed", device };
+    peer.accepted?.(device);
+    send({ type: "welcome", serverTime: backend.now(), loggingEnabled: device.loggingEnabled });
+  }
+
+  function openChannel({ channel, channelType, firstData }: Frame & { type: "open" }, device: ConnectedDevice): void {
+    if (channel <= highestChannel) throw outOfOrder(`open of channel ${channel} after ${highestChannel}`);
+    if (channels.size >= wireLimits.openChannels) {
+      throw new WireError("tooManyChannels", `more than ${wireLimits.openChannels} channels`);
+    }
+    highestChannel = channel;
+    if (channelType !== configFetchChannelType) return reset(channel);
+    channels.set(channel, "open");
+    if (firstData) receiveData(channel, firstData, device);
+  }
+
+  function receiveData(channel: number, bytes: Uint8Array, device: ConnectedDevice): void {
+    switch (phaseOf(channel)) {
+      case "open":
+        channels.set(channel, "fetching");
+        void answer(channel, bytes, device);
+        return;
+      case "fetching":
+      case "answered":
+        return reset(channel);
+    }
+  }
+
+  async function answer(channel: number, request: Uint8Array, device: ConnectedDevice): Promise<void> {
+    // The backend promises not to reject; if it does, or answers with what can't be sent, this channel alone suffers.
+    const response = await answerConfigFetch(backend, device, request).catch(() => undefined);
+    const phase = channels.get(channel);
+    channels.delete(channel);
+    if (phase !== "fetching") return;
+    if (!response) return send({ type: "close", channel, reason: "resetByServer" });
+    channels.set(channel, "answered");
+    send({ type: "data", channel, bytes: response });
+  }
+
+  function reset(channel: number): void {
+    forgetChannel(channel);
+    send({ type: "close", channel, reason: "resetByServer" });
+  }
+
+  function forgetChannel(channel: number): void {
+    const phase = phaseOf(channel);
+    if (phase === "fetching") channels.set(channel, "forgotten");
+    else if (phase !== "forgotten") channels.delete(channel);
+  }
+
+  /** Undefined for a closed channel: what the device sent before it heard of the close is dropped. */
+  function phaseOf(channel: number): ChannelPhase | undefined {
+    if (channel > highestChannel) throw outOfOrder(`channel ${channel} was never opened`);
+    return channels.get(channel);
+  }
+
+  function send(frame: Frame): void {
+    if (state.phase === "welcomed") peer.send(encodeFrame(frame));
+  }
+
+  function end(code: number, reason: string): void {
+    if (state.phase === "ended") return;
+    state = { phase: "ended" };
+    peer.close(code, reason);
+  }
+
+  function close(code: CloseCodeName, reason: string): void {
+    end(closeCodes[code], reason);
+  }
+
+  return {
+    receive(bytes) {
+      if (state.phase === "ended") return;
+      try {
+        step(decodeFrame(bytes));
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+        end(error.closeCode, error.message);
+      }
+    },
+    close,
+    disconnected() {
+      state = { phase: "ended" };
+    },
+  };
+}
+
+function outOfOrder(message: string): WireError {
+  return new WireError("outOfOrderFrame", message);
+}
