@@ -1,6 +1,8 @@
 /** What is generated from the ABI declarations: each file of the repository with the function that makes its text. */
 
 import { enumsFile, indexFile, interruptsFile, mcuFile, structsFile, syscallsFile } from "./assemblyscript.ts";
+import { syscallsHeader } from "./c-header.ts";
+import { mcuHeader } from "./c-mcu-header.ts";
 
 /** Paths from the root of the repository. */
 export const outputs: Readonly<Record<string, () => string>> = {
@@ -10,4 +12,6 @@ export const outputs: Readonly<Record<string, () => string>> = {
   "firmware/sdk/abi/syscalls.ts": syscallsFile,
   "firmware/sdk/abi/mcu.ts": mcuFile,
   "firmware/sdk/abi/interrupts.ts": interruptsFile,
+  "firmware/include/mv_syscalls.h": syscallsHeader,
+  "firmware/include/mcu_cmsis.h": mcuHeader,
 };
