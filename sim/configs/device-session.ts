@@ -61,6 +61,7 @@ export function createDeviceSession(backend: DeviceBackend, peer: SessionPeer): 
       case "data":
         return receiveData(frame.channel, frame.bytes, device);
       case "close":
+        if (frame.reason !== "closedByApplication") throw outOfOrder(`${frame.reason} comes from the service only`);
         return forgetChannel(frame.channel);
       case "log":
         return backend.receiveLog(device, new TextDecoder("utf-8", { ignoreBOM: true }).decode(frame.bytes));
