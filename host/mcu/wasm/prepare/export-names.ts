@@ -1,0 +1,20 @@
+/** Under which names a prepared module exports what the core needs. The firmware's own exports are not kept. */
+
+export const exportNames = {
+  memory: "memory",
+  /** Empty functions that `asyncify.ts` turns into imports of these names from `importModule`. */
+  safepoint: "safepoint",
+  overflow: "overflow",
+  /** (cycles) -> i32: takes them from the fuel, and answers what is left. */
+  charge: "charge",
+  /** (levels) -> i32: takes them from the depth that is left, and answers what is left. */
+  descend: "descend",
+  /** An entry point or a handler, by its name. */
+  entry: (name: string) => `entry ${name}`,
+  /** A mutable global, a table, a function that tables may hold; by its index in the firmware. */
+  global: (index: number) => `global ${index}`,
+  table: (index: number) => `table ${index}`,
+  function: (index: number) => `function ${index}`,
+} as const;
+
+export const importModule = "mvsim";

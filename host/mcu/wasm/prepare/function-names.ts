@@ -1,0 +1,24 @@
+/** The firmware's names of its functions, and the names under which they stand in the prepared module. */
+
+import type { DecodedModule } from "../binary/module.ts";
+
+/** What people call a function, by its index in the original module. */
+export type FunctionNames = (index: number) => string;
+
+export function functionNames(module: DecodedModule): FunctionNames {
+  const { functions } = module.names;
+  return (index) => functions.get(index) ?? `function ${index}`;
+}
+
+/**
+ * In the prepared module, whose indexes are shifted, each function is named after its original index. So an engine's
+ * stack trace leads back to the firmware's names, in whatever form that engine prints it.
+ */
+export function guestName(index: number): string {
+  return `mvsim_guest_${index}`;
+}
+
+/** The original indexes of the functions in an engine's stack trace, innermost first. */
+export function guestIndexes(stackTrace: string): number[] {
+  return [...stackTrace.matchAll(/\bmvsim_guest_(\d+)\b/g)].map((match) => Number(match[1]));
+}
