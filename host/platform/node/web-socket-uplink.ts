@@ -71,11 +71,11 @@ function connect(url: string, handshakeTimeout: number, listener: UplinkListener
     socket.close();
   });
   socket.on("unexpected-response", async (request, response) => {
-    problem = await refusalOf(response);
+    end(connectionLost, await refusalOf(response));
     request.destroy();
   });
   socket.on("error", (error) => {
-    problem ||= describe(error);
+    problem = describe(error);
   });
   socket.on("close", (code, reason) => {
     if (code >= 4000) end(code, reason.toString());

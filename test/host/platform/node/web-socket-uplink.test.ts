@@ -1,0 +1,109 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { createServer as createTcpServer } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type WebSocket, WebSocketServer } from "ws";
+import { webSocketUplink } from "../../../../host/platform/node/web-socket-uplink.ts";
+import { closeCodes, connectionLost } from "../../../../host/wire/close-codes.ts";
+import { wireLimits } from "../../../../host/wire/limits.ts";
+import { subprotocol } from "../../../../host/wire/protocol.ts";
+import { deviceService, listening as portOf } from "../../../sim/configs/device-service.ts";
+import { listening } from "../../../sim/configs/heard.ts";
+
+describe("the WebSocket uplink for Node", () => {
+  it("tells that nobody listens there", async () => {
+    const nobody = createTcpServer();
+    const port = await portOf(nobody);
+    nobody.close();
+    await once(nobody, "close");
+    expect(await closeOf(`ws://127.0.0.1:${port}/device`)).toEqual({
+      code: connectionLost,
+      reason: `connect ECONNREFUSED 127.0.0.1:${port}`,
+    });
+  });
+
+  it("tells what an HTTP server answered in place of a WebSocket", async () => {
+    const { port } = await deviceService();
+    expect(await closeOf(`ws://127.0.0.1:${port}/elsewhere`)).toEqual({
+      code: connectionLost,
+      reason: "HTTP 404 Not Found: Devices connect to /device.",
+    });
+  });
+
+  it("shows the beginning of a long answer, and does not wait for its end", async () => {
+    const server = createServer().on("upgrade", (_, socket) => {
+      socket.on("error", () => {});
+      socket.write(`HTTP/1.1 500 No\r\ncontent-length: 1000000\r\n\r\n${"x".repeat(1000)}`);
+    });
+    onTestFinished(() => void server.close());
+    expect(await closeOf(`ws://127.0.0.1:${await portOf(server)}/device`)).toEqual({
+      code: connectionLost,
+      reason: `HTTP 500 No: ${"x".repeat(200)}`,
+    });
+  });
+
+  it("gives up a server that does not answer in time", async () => {
+    const mute = createTcpServer((socket) => socket.on("error", () => {}));
+    onTestFinished(() => void mute.close());
+    const url = `ws://127.0.0.1:${await portOf(mute)}/device`;
+    expect(await closeOf(url, 20)).toEqual({ code: connectionLost, reason: "Opening handshake has timed out" });
+  });
+
+  it("refuses a server that does not speak the subprotocol", async () => {
+    const url = await serving(() => {}, false);
+    expect(await closeOf(url)).toEqual({ code: connectionLost, reason: "Server sent no subprotocol" });
+  });
+
+  it("tells that the connection was lost when it is cut", async () => {
+    const url = await serving((socket) => socket.terminate());
+    expect(await closeOf(url)).toEqual({
+      code: connectionLost,
+      reason: "the connection was lost (WebSocket code 1006)",
+    });
+  });
+
+  it("counts a close without a code of ours as a lost connection", async () => {
+    const url = await serving((socket) => socket.close(1001, "going away"));
+    expect(await closeOf(url)).toEqual({
+      code: connectionLost,
+      reason: "the connection was lost (WebSocket code 1001)",
+    });
+  });
+
+  it("ends the connection at a text message", async () => {
+    const url = await serving((socket) => socket.send("text"));
+    expect(await closeOf(url)).toEqual({
+      code: closeCodes.malformedFrame,
+      reason: "the service sent a text message; frames are binary",
+    });
+  });
+
+  it("ends the connection at a frame beyond the limit", async () => {
+    const url = await serving((socket) => socket.send(new Uint8Array(wireLimits.frameBytes + 1)));
+    expect(await closeOf(url)).toEqual({ code: connectionLost, reason: "Max payload size exceeded" });
+  });
+});
+
+/** Opens an uplink and waits for its close. */
+async function closeOf(url: string, connectTimeoutMilliseconds?: number): Promise<unknown> {
+  const uplink = webSocketUplink({ url, ...(connectTimeoutMilliseconds && { connectTimeoutMilliseconds }) });
+  return new Promise((resolve) => {
+    const listener = listening();
+    uplink.open({ ...listener, onClose: (code, reason) => resolve({ code, reason }) });
+  });
+}
+
+/** A WebSocket server that does one thing with each connection. */
+async function serving(act: (socket: WebSocket) => void, withSubprotocol = true): Promise<string> {
+  const server = createServer();
+  const sockets = new WebSocketServer({ server, handleProtocols: () => withSubprotocol && subprotocol });
+  sockets.on("connection", (socket) => {
+    socket.on("error", () => {});
+    act(socket);
+  });
+  onTestFinished(() => {
+    for (const client of sockets.clients) client.terminate();
+    server.close();
+  });
+  return `ws://127.0.0.1:${await portOf(server)}/device`;
+}
