@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-typedef enum MV_ENUM_4_BYTES {
+typedef enum __attribute__((mode(SI))) {
   Reset_IRQn = -15,
   NonMaskableInt_IRQn = -14,
   HardFault_IRQn = -13,

@@ -17,9 +17,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Sizes of enums, whatever the compiler's default is. */
-#define MV_ENUM_1_BYTE __attribute__((packed))
-#define MV_ENUM_4_BYTES __attribute__((mode(SI)))
+/* An unsigned enum of 8 or 32 bits, whatever the compiler's default is: a fixed underlying type, or GCC's mode. */
+#if defined(__cplusplus) || defined(__clang__) || (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 202311L)
+#define MV_ENUM(name, bits) __extension__ enum name : uint##bits##_t
+#else
+#define MV_ENUM_MODE_8 __attribute__((mode(QI)))
+#define MV_ENUM_MODE_32 __attribute__((mode(SI)))
+#define MV_ENUM(name, bits) enum MV_ENUM_MODE_##bits name
+#endif
 
 #ifdef __wasm__
 #define MV_IMPORT(name) __attribute__((import_module("env"), import_name(name)))
@@ -37,7 +42,7 @@ extern "C" {
 
 /* ---- Enums ---- */
 
-enum MV_ENUM_4_BYTES MvStatus {
+MV_ENUM(MvStatus, 32) {
   MV_STATUS_OKAY = 0,
   MV_STATUS_TIMENOTSET = 1,
   MV_STATUS_PARAMETERFAULT = 2,
@@ -79,7 +84,7 @@ enum MV_ENUM_4_BYTES MvStatus {
   MV_STATUS_INPUTTOOLONG = 38,
 };
 
-enum MV_ENUM_4_BYTES MvEventType {
+MV_ENUM(MvEventType, 32) {
   MV_EVENTTYPE_NOEVENT = 0,
   MV_EVENTTYPE_NETWORKSTATUSCHANGED = 1,
   MV_EVENTTYPE_CHANNELDATAREADABLE = 2,
@@ -88,14 +93,14 @@ enum MV_ENUM_4_BYTES MvEventType {
   MV_EVENTTYPE_UPDATEDOWNLOADED = 5,
 };
 
-enum MV_ENUM_4_BYTES MvNetworkStatus {
+MV_ENUM(MvNetworkStatus, 32) {
   MV_NETWORKSTATUS_DELIBERATELYOFFLINE = 0,
   MV_NETWORKSTATUS_CONNECTED = 1,
   MV_NETWORKSTATUS_CONNECTING = 2,
   MV_NETWORKSTATUS_DISCONNECTEDWITHLINKUP = 3,
 };
 
-enum MV_ENUM_4_BYTES MvNetworkReason {
+MV_ENUM(MvNetworkReason, 32) {
   MV_NETWORKREASON_NOTCONNECTING = 0,
   MV_NETWORKREASON_USINGNETWORK = 1,
   MV_NETWORKREASON_NEVERUSEDNETWORKAPI = 2,
@@ -110,14 +115,14 @@ enum MV_ENUM_4_BYTES MvNetworkReason {
   MV_NETWORKREASON_ENHANCECALM = 2048,
 };
 
-enum MV_ENUM_4_BYTES MvChannelType {
+MV_ENUM(MvChannelType, 32) {
   MV_CHANNELTYPE_OPAQUEBYTES = 0,
   MV_CHANNELTYPE_MQTT = 1,
   MV_CHANNELTYPE_HTTP = 2,
   MV_CHANNELTYPE_CONFIGFETCH = 3,
 };
 
-enum MV_ENUM_4_BYTES MvClosureReason {
+MV_ENUM(MvClosureReason, 32) {
   MV_CLOSUREREASON_NONE = 0,
   MV_CLOSUREREASON_CHANNELCLOSEDBYSERVER = 1,
   MV_CLOSUREREASON_CHANNELRESETBYSERVER = 2,
@@ -128,7 +133,7 @@ enum MV_ENUM_4_BYTES MvClosureReason {
   MV_CLOSUREREASON_UNEXPECTEDLYTERMINATED = 7,
 };
 
-enum MV_ENUM_4_BYTES MvHttpResult {
+MV_ENUM(MvHttpResult, 32) {
   MV_HTTPRESULT_OK = 0,
   MV_HTTPRESULT_UNSUPPORTEDURISCHEME = 1,
   MV_HTTPRESULT_UNSUPPORTEDMETHOD = 2,
@@ -138,28 +143,28 @@ enum MV_ENUM_4_BYTES MvHttpResult {
   MV_HTTPRESULT_RESPONSETOOLARGE = 6,
 };
 
-enum MV_ENUM_4_BYTES MvConfigKeyFetchScope {
+MV_ENUM(MvConfigKeyFetchScope, 32) {
   MV_CONFIGKEYFETCHSCOPE_ACCOUNT = 0,
   MV_CONFIGKEYFETCHSCOPE_DEVICE = 1,
 };
 
-enum MV_ENUM_4_BYTES MvConfigKeyFetchStore {
+MV_ENUM(MvConfigKeyFetchStore, 32) {
   MV_CONFIGKEYFETCHSTORE_SECRET = 0,
   MV_CONFIGKEYFETCHSTORE_CONFIG = 1,
 };
 
-enum MV_ENUM_4_BYTES MvConfigFetchResult {
+MV_ENUM(MvConfigFetchResult, 32) {
   MV_CONFIGFETCHRESULT_OK = 0,
   MV_CONFIGFETCHRESULT_RESPONSETOOLARGE = 1,
 };
 
-enum MV_ENUM_4_BYTES MvConfigKeyFetchResult {
+MV_ENUM(MvConfigKeyFetchResult, 32) {
   MV_CONFIGKEYFETCHRESULT_OK = 0,
   MV_CONFIGKEYFETCHRESULT_KEYNOTFOUND = 1,
   MV_CONFIGKEYFETCHRESULT_SERVERERROR = 2,
 };
 
-enum MV_ENUM_4_BYTES MvMqttReadableDataType {
+MV_ENUM(MvMqttReadableDataType, 32) {
   MV_MQTTREADABLEDATATYPE_NONE = 0,
   MV_MQTTREADABLEDATATYPE_MESSAGERECEIVED = 1,
   MV_MQTTREADABLEDATATYPE_MESSAGELOST = 2,
@@ -170,17 +175,17 @@ enum MV_ENUM_4_BYTES MvMqttReadableDataType {
   MV_MQTTREADABLEDATATYPE_DISCONNECTRESPONSE = 7,
 };
 
-enum MV_ENUM_4_BYTES MvMqttProtocolVersion {
+MV_ENUM(MvMqttProtocolVersion, 32) {
   MV_MQTTPROTOCOLVERSION_V3_1_1 = 0,
   MV_MQTTPROTOCOLVERSION_V5 = 1,
 };
 
-enum MV_ENUM_1_BYTE MvMqttAuthenticationMethod {
+MV_ENUM(MvMqttAuthenticationMethod, 8) {
   MV_MQTTAUTHENTICATIONMETHOD_NONE = 0,
   MV_MQTTAUTHENTICATIONMETHOD_USERNAMEPASSWORD = 1,
 };
 
-enum MV_ENUM_4_BYTES MvMqttRequestState {
+MV_ENUM(MvMqttRequestState, 32) {
   MV_MQTTREQUESTSTATE_REQUESTCOMPLETED = 0,
   MV_MQTTREQUESTSTATE_INVALIDPARAMETERS = 1,
   MV_MQTTREQUESTSTATE_ALREADYCONNECTED = 2,
@@ -192,11 +197,11 @@ enum MV_ENUM_4_BYTES MvMqttRequestState {
   MV_MQTTREQUESTSTATE_CONNECTIONCIRCUITBREAKER = 8,
 };
 
-enum MV_ENUM_4_BYTES MvMqttLostMessageReason {
+MV_ENUM(MvMqttLostMessageReason, 32) {
   MV_MQTTLOSTMESSAGEREASON_DEVICERECEIVEBUFFERTOOSMALL = 0,
 };
 
-enum MV_ENUM_1_BYTE MvPowerSavingMode {
+MV_ENUM(MvPowerSavingMode, 8) {
   MV_POWERSAVINGMODE_SLEEP = 0,
   MV_POWERSAVINGMODE_STOP0 = 1,
   MV_POWERSAVINGMODE_STOP1 = 2,
@@ -204,17 +209,17 @@ enum MV_ENUM_1_BYTE MvPowerSavingMode {
   MV_POWERSAVINGMODE_STOP3 = 4,
 };
 
-enum MV_ENUM_4_BYTES MvSystemNotificationSource {
+MV_ENUM(MvSystemNotificationSource, 32) {
   MV_SYSTEMNOTIFICATIONSOURCE_NETWORK = 0,
   MV_SYSTEMNOTIFICATIONSOURCE_UPDATE = 1,
 };
 
-enum MV_ENUM_1_BYTE MvDeepSleepMode {
+MV_ENUM(MvDeepSleepMode, 8) {
   MV_DEEPSLEEPMODE_STANDBY = 0,
   MV_DEEPSLEEPMODE_SHUTDOWN = 1,
 };
 
-enum MV_ENUM_1_BYTE MvWakeReason {
+MV_ENUM(MvWakeReason, 8) {
   MV_WAKEREASON_COLDBOOT = 0,
   MV_WAKEREASON_REMOTEMICROVISORRESTART = 1,
   MV_WAKEREASON_REMOTEAPPLICATIONRESTART = 2,
@@ -234,11 +239,11 @@ enum MV_ENUM_1_BYTE MvWakeReason {
   MV_WAKEREASON_DEEPSLEEPOTHER = 16,
 };
 
-enum MV_ENUM_4_BYTES MvRestartMode {
+MV_ENUM(MvRestartMode, 32) {
   MV_RESTARTMODE_AUTOAPPLYUPDATE = 0,
 };
 
-enum MV_ENUM_1_BYTE MvWifiConfigMode {
+MV_ENUM(MvWifiConfigMode, 8) {
   MV_WIFICONFIGMODE_APPLYNOW = 0,
   MV_WIFICONFIGMODE_CLEARNOW = 1,
 };
@@ -495,27 +500,49 @@ struct MvWifiConfigOut {
 /* ---- Layout ---- */
 
 MV_ASSERT(sizeof(enum MvStatus) == 4);
+MV_ASSERT((enum MvStatus)0xffffffffu > (enum MvStatus)0);
 MV_ASSERT(sizeof(enum MvEventType) == 4);
+MV_ASSERT((enum MvEventType)0xffffffffu > (enum MvEventType)0);
 MV_ASSERT(sizeof(enum MvNetworkStatus) == 4);
+MV_ASSERT((enum MvNetworkStatus)0xffffffffu > (enum MvNetworkStatus)0);
 MV_ASSERT(sizeof(enum MvNetworkReason) == 4);
+MV_ASSERT((enum MvNetworkReason)0xffffffffu > (enum MvNetworkReason)0);
 MV_ASSERT(sizeof(enum MvChannelType) == 4);
+MV_ASSERT((enum MvChannelType)0xffffffffu > (enum MvChannelType)0);
 MV_ASSERT(sizeof(enum MvClosureReason) == 4);
+MV_ASSERT((enum MvClosureReason)0xffffffffu > (enum MvClosureReason)0);
 MV_ASSERT(sizeof(enum MvHttpResult) == 4);
+MV_ASSERT((enum MvHttpResult)0xffffffffu > (enum MvHttpResult)0);
 MV_ASSERT(sizeof(enum MvConfigKeyFetchScope) == 4);
+MV_ASSERT((enum MvConfigKeyFetchScope)0xffffffffu > (enum MvConfigKeyFetchScope)0);
 MV_ASSERT(sizeof(enum MvConfigKeyFetchStore) == 4);
+MV_ASSERT((enum MvConfigKeyFetchStore)0xffffffffu > (enum MvConfigKeyFetchStore)0);
 MV_ASSERT(sizeof(enum MvConfigFetchResult) == 4);
+MV_ASSERT((enum MvConfigFetchResult)0xffffffffu > (enum MvConfigFetchResult)0);
 MV_ASSERT(sizeof(enum MvConfigKeyFetchResult) == 4);
+MV_ASSERT((enum MvConfigKeyFetchResult)0xffffffffu > (enum MvConfigKeyFetchResult)0);
 MV_ASSERT(sizeof(enum MvMqttReadableDataType) == 4);
+MV_ASSERT((enum MvMqttReadableDataType)0xffffffffu > (enum MvMqttReadableDataType)0);
 MV_ASSERT(sizeof(enum MvMqttProtocolVersion) == 4);
+MV_ASSERT((enum MvMqttProtocolVersion)0xffffffffu > (enum MvMqttProtocolVersion)0);
 MV_ASSERT(sizeof(enum MvMqttAuthenticationMethod) == 1);
+MV_ASSERT((enum MvMqttAuthenticationMethod)0xffu > (enum MvMqttAuthenticationMethod)0);
 MV_ASSERT(sizeof(enum MvMqttRequestState) == 4);
+MV_ASSERT((enum MvMqttRequestState)0xffffffffu > (enum MvMqttRequestState)0);
 MV_ASSERT(sizeof(enum MvMqttLostMessageReason) == 4);
+MV_ASSERT((enum MvMqttLostMessageReason)0xffffffffu > (enum MvMqttLostMessageReason)0);
 MV_ASSERT(sizeof(enum MvPowerSavingMode) == 1);
+MV_ASSERT((enum MvPowerSavingMode)0xffu > (enum MvPowerSavingMode)0);
 MV_ASSERT(sizeof(enum MvSystemNotificationSource) == 4);
+MV_ASSERT((enum MvSystemNotificationSource)0xffffffffu > (enum MvSystemNotificationSource)0);
 MV_ASSERT(sizeof(enum MvDeepSleepMode) == 1);
+MV_ASSERT((enum MvDeepSleepMode)0xffu > (enum MvDeepSleepMode)0);
 MV_ASSERT(sizeof(enum MvWakeReason) == 1);
+MV_ASSERT((enum MvWakeReason)0xffu > (enum MvWakeReason)0);
 MV_ASSERT(sizeof(enum MvRestartMode) == 4);
+MV_ASSERT((enum MvRestartMode)0xffffffffu > (enum MvRestartMode)0);
 MV_ASSERT(sizeof(enum MvWifiConfigMode) == 1);
+MV_ASSERT((enum MvWifiConfigMode)0xffu > (enum MvWifiConfigMode)0);
 
 #if UINTPTR_MAX == 0xffffffffu
 MV_ASSERT(sizeof(struct MvNotification) == 16);

@@ -1,6 +1,6 @@
 /**
  * `firmware/include/mv_syscalls.h`: the ABI for C11 and C++17, for the device (Arm), for wasm32, and for unit tests on
- * any machine. Sizes of enums are fixed by attributes that GCC and Clang share, so that `-fshort-enums` changes nothing.
+ * any machine. The sizes of enums are fixed, so that `-fshort-enums` changes nothing; they are unsigned, as on Arm.
  */
 
 import { type EnumName, enums } from "../../host/abi/enums.ts";
@@ -60,9 +60,14 @@ const opening = `/*
 #include <stddef.h>
 #include <stdint.h>
 
-/* Sizes of enums, whatever the compiler's default is. */
-#define MV_ENUM_1_BYTE __attribute__((packed))
-#define MV_ENUM_4_BYTES __attribute__((mode(SI)))
+/* An unsigned enum of 8 or 32 bits, whatever the compiler's default is: a fixed underlying type, or GCC's mode. */
+#if defined(__cplusplus) || defined(__clang__) || (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 202311L)
+#define MV_ENUM(name, bits) __extension__ enum name : uint##bits##_t
+#else
+#define MV_ENUM_MODE_8 __attribute__((mode(QI)))
+#define MV_ENUM_MODE_32 __attribute__((mode(SI)))
+#define MV_ENUM(name, bits) enum MV_ENUM_MODE_##bits name
+#endif
 
 #ifdef __wasm__
 #define MV_IMPORT(name) __attribute__((import_module("env"), import_name(name)))
@@ -92,9 +97,7 @@ function section(title: string, parts: readonly string[]): string {
 function enumDeclaration(name: EnumName): string {
   const { bytes, prefix, values } = enums[name];
   const members = Object.entries(values).map(([member, value]) => `  ${prefix}${member} = ${value},`);
-  const size = bytes === 1 ? "MV_ENUM_1_BYTE" : "MV_ENUM_4_BYTES";
-  // A comma after the last member is fine in C99 and C++11 and later.
-  return `enum ${size} ${name} {\n${members.join("\n")}\n};`;
+  return `MV_ENUM(${name}, ${bytes * 8}) {\n${members.join("\n")}\n};`;
 }
 
 function structDeclaration(name: StructName): string {
@@ -111,7 +114,10 @@ function fieldLines(fields: FieldTypes, indent: string): string[] {
 
 function enumAsserts(): string {
   return Object.entries(enums)
-    .map(([name, { bytes }]) => `MV_ASSERT(sizeof(enum ${name}) == ${bytes});`)
+    .map(
+      ([name, { bytes }]) =>
+        `MV_ASSERT(sizeof(enum ${name}) == ${bytes});\nMV_ASSERT((enum ${name})0x${"ff".repeat(bytes)}u > (enum ${name})0);`,
+    )
     .join("\n");
 }
 

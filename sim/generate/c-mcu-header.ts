@@ -32,7 +32,7 @@ export function mcuHeader(): string {
 extern "C" {
 #endif
 
-typedef enum MV_ENUM_4_BYTES {
+typedef enum __attribute__((mode(SI))) {
 ${numbers.join("\n")}
 } IRQn_Type;
 

@@ -1,5 +1,6 @@
 /** What is generated from the ABI declarations: each file of the repository with the function that makes its text. */
 
+import { abiPage } from "./abi-page.ts";
 import { enumsFile, indexFile, interruptsFile, mcuFile, structsFile, syscallsFile } from "./assemblyscript.ts";
 import { syscallsHeader } from "./c-header.ts";
 import { mcuHeader } from "./c-mcu-header.ts";
@@ -13,5 +14,6 @@ export const outputs: Readonly<Record<string, () => string>> = {
   "firmware/sdk/abi/mcu.ts": mcuFile,
   "firmware/sdk/abi/interrupts.ts": interruptsFile,
   "firmware/include/mv_syscalls.h": syscallsHeader,
+  "docs/abi.md": abiPage,
   "firmware/include/mcu_cmsis.h": mcuHeader,
 };

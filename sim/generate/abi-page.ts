@@ -1,0 +1,171 @@
+/** `docs/abi.md`: the ABI as a page for readers, in Markdown. */
+
+import { type EnumName, enums } from "../../host/abi/enums.ts";
+import { interrupts } from "../../host/abi/interrupts.ts";
+import { layoutOf } from "../../host/abi/layout.ts";
+import { type Limit, limits } from "../../host/abi/limits.ts";
+import { mcuCalls } from "../../host/abi/mcu-calls.ts";
+import { type StructName, structs } from "../../host/abi/structs.ts";
+import { type SyscallName, syscalls } from "../../host/abi/syscalls.ts";
+import type { Parameter, Type } from "../../host/abi/types.ts";
+import { handlerNames } from "./c-header.ts";
+import { cParameterType, cSignature, cType } from "./c-types.ts";
+import { topics } from "./topics.ts";
+
+export function abiPage(): string {
+  const calls = topics.flatMap(({ title, calls }) => [
+    `### ${title}`,
+    ...Object.entries(calls).map(([name, meaning]) => callEntry(name as SyscallName, meaning)),
+  ]);
+  return `${[
+    introduction,
+    "## System calls",
+    ...calls,
+    "## Structs",
+    ...Object.keys(structs).map((name) => structEntry(name as StructName)),
+    "## Enums",
+    ...Object.keys(enums).map((name) => enumEntry(name as EnumName)),
+    "## The MCU's calls",
+    mcuEntry(),
+    "## Interrupts",
+    interruptsEntry(),
+    "## Limits",
+    limitsEntry(),
+  ].join("\n\n")}\n`;
+}
+
+const introduction = `# The ABI
+
+<!-- Generated from host/abi by \`npm run generate\`: do not edit. -->
+
+Everything that firmware and kernel agree on: [system calls](#system-calls), [structs](#structs), [enums](#enums),
+[the MCU's calls](#the-mcus-calls), [interrupts](#interrupts), [limits](#limits). In AssemblyScript it is
+\`firmware/sdk/abi.ts\`, in C \`firmware/include/mv_syscalls.h\` and \`mcu_cmsis.h\`.
+
+- Every call returns an \`enum MvStatus\`, and writes its results through pointers only when that is \`MV_STATUS_OKAY\`.
+- Integers are little-endian, pointers and handles 32 bits wide, and alignment is natural: the same on the device's
+  Cortex-M33 and on wasm32. 0 is no handle.
+- A pointer is legal when all of what it points at lies in the application's memory; it need not be aligned. A range
+  of no bytes is legal anywhere. Otherwise the status is PARAMETERFAULT; or LATEFAULT, for pointers that the kernel
+  follows only while it writes a request.
+- Statuses stand here without their prefix \`MV_STATUS_\`. *Documented* ones are the vendor's; those *by contract* are
+  what a call answers here beyond the vendor's documents.`;
+
+function callEntry(name: SyscallName, meaning: string): string {
+  const { number, parameters, documentedStatuses, contractStatuses } = syscalls[name];
+  const rows = Object.entries<Parameter>(parameters).map(([own, parameter]) => [
+    code(own),
+    code(cParameterType(parameter)),
+    parameterMeaning(parameter),
+  ]);
+  const statuses = [
+    documentedStatuses.length > 0 ? `Statuses, documented: ${documentedStatuses.join(", ")}.` : "No status but OKAY.",
+    contractStatuses.length > 0 ? `By contract: ${contractStatuses.join(", ")}.` : "",
+  ];
+  return [
+    `#### ${name}`,
+    `${meaning} (Call number ${number}.)`,
+    `\`\`\`c\nenum MvStatus ${cSignature(name, parameters)};\n\`\`\``,
+    ...(rows.length > 0 ? [table(["Parameter", "Type", "What it is"], rows)] : []),
+    statuses.join(" ").trim(),
+  ].join("\n\n");
+}
+
+function parameterMeaning(parameter: Parameter): string {
+  switch (parameter.pass) {
+    case "value":
+      return parameter.type.kind === "integer" ? "a number" : `${kindOf(parameter.type)}, by value`;
+    case "in":
+      return `${kindOf(parameter.type)} to read${parameter.late ? "; pointers in it are followed while the request is written" : ""}`;
+    case "out":
+      return `written: ${kindOf(parameter.type)}`;
+    case "inOut":
+      return parameter.type.kind === "handle"
+        ? "read, then 0 is written"
+        : `read, then written: ${kindOf(parameter.type)}`;
+    case "bytes":
+      return `${parameter.constant ? "to read" : "to write"}: ${code(parameter.length)} bytes`;
+  }
+}
+
+function kindOf(type: Type): string {
+  switch (type.kind) {
+    case "integer":
+      return "a number";
+    case "enum":
+    case "struct":
+      return `a [${type.name}](#${type.name.toLowerCase()})`;
+    case "handle":
+      return "a handle";
+    case "pointer":
+      return "an address";
+  }
+}
+
+function structEntry(name: StructName): string {
+  const { bytes, alignment, fields } = layoutOf(name);
+  const rows = fields.map(({ path, offset, bytes: size, type }) => [
+    String(offset),
+    String(size),
+    code(path.join(".")),
+    code(cType(type)),
+    type.kind === "pointer" ? extent(type.bytes, type.count) : "",
+  ]);
+  return [
+    `### ${name}`,
+    `${bytes} bytes, aligned to ${alignment}.`,
+    table(["Offset", "Bytes", "Field", "Type", "Points at"], rows),
+  ].join("\n\n");
+}
+
+function extent(bytes: string | undefined, count: string | undefined): string {
+  if (bytes) return `${code(bytes)} bytes`;
+  return count ? `${code(count)} of them` : "one";
+}
+
+function enumEntry(name: EnumName): string {
+  const { bytes, prefix, values } = enums[name];
+  const rows = Object.entries(values).map(([member, value]) => [String(value), code(prefix + member)]);
+  return [
+    `### ${name}`,
+    bytes === 1 ? "1 byte in memory." : `${bytes} bytes in memory.`,
+    table(["Value", "Name"], rows),
+  ].join("\n\n");
+}
+
+function mcuEntry(): string {
+  const rows = Object.entries(mcuCalls).map(([name, { parameters, result, meaning }]) => {
+    const list = Object.entries(parameters).map(([own, type]) => `${type} ${own}`);
+    return [code(`${result} ${name}(${list.join(", ") || "void"})`), meaning];
+  });
+  return `CMSIS's names and signatures. An interrupt number that does not exist is ignored.\n\n${table(["Call", "What it does"], rows)}`;
+}
+
+function interruptsEntry(): string {
+  const handlers = handlerNames();
+  const rows = Object.entries(interrupts).map(([name, number], index) => [
+    String(number),
+    code(`${name}_IRQn`),
+    code(handlers[index] as string),
+  ]);
+  return `Those of the STM32U585. A handler is a function without parameters that the module exports under the name given here.\n\n${table(["Number", "Name", "Handler"], rows)}`;
+}
+
+function limitsEntry(): string {
+  const rows = Object.entries<Limit>(limits).map(([name, { value, unit, source, meaning }]) => [
+    code(name),
+    `${value} ${unit}`,
+    meaning,
+    source === "contract" ? "vendor" : "ours",
+  ]);
+  return `Whose: the vendor's documents name the number, or are silent and it is our decision ([fidelity](fidelity.md)).\n\n${table(["Limit", "Value", "What it bounds", "Whose"], rows)}`;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
