@@ -1,0 +1,19 @@
+/** The Configs service for programs that embed it: `import … from "microvisor-sim/configs"`. */
+
+export { type Account, deriveDeviceToken, generateAccount, parseAccount } from "./accounts.ts";
+export type { DeviceLog } from "./device-access.ts";
+export type {
+  ConnectedDevice,
+  DeviceBackend,
+  FetchedItem,
+  FetchItem,
+  FetchScope,
+  FetchStore,
+} from "./device-backend.ts";
+export { pipeUplink } from "./pipe.ts";
+export type { ReceivedRequest } from "./rest/ports.ts";
+export { type ConfigsServer, type ServeOptions, serveConfigs } from "./server.ts";
+export { type ConfigsService, type ConfigsServiceOptions, createConfigsService } from "./service.ts";
+export { createMemoryStore } from "./stores/memory.ts";
+export { openSqliteStore } from "./stores/sqlite.ts";
+export type { Collection, ConfigStore, DeviceRecord, Entry, ListRange } from "./stores/store.ts";

@@ -1,0 +1,111 @@
+/**
+ * The service on a port: REST and the devices' WebSocket (`/device`) on one HTTP server. What the REST handler must not
+ * believe of a request (its Host header) is settled here.
+ */
+
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { SimulatorError } from "../../host/fault/fault.ts";
+import { attachDeviceSocket } from "./device-socket.ts";
+import { errorResponse, RestError } from "./rest/errors.ts";
+import { targetOf } from "./rest/request.ts";
+import type { ConfigsService } from "./service.ts";
+
+export interface ServeOptions {
+  /** Default: 127.0.0.1. */
+  readonly host?: string | undefined;
+  /** Default: 0, any free port. */
+  readonly port?: number | undefined;
+  /** How long `close()` waits for requests under way; 5000 unless given. */
+  readonly closeTimeoutMilliseconds?: number | undefined;
+}
+
+export interface ConfigsServer {
+  /** As in `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** As in `ws://127.0.0.1:8080/device`. */
+  readonly deviceUrl: string;
+  /** Takes nothing new, lets requests under way end, says goodbye to devices. The service itself stays open. */
+  close(): Promise<void>;
+}
+
+/** A name, an IPv4 address or an IPv6 address in brackets, with or without a port. */
+const hostSyntax = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+
+/**
+ * Listens, and resolves when requests are taken.
+ * @throws SimulatorError ERR_MVSIM_PORT_IN_USE, ERR_MVSIM_CANNOT_LISTEN
+ */
+export async function serveConfigs(service: ConfigsService, options: ServeOptions = {}): Promise<ConfigsServer> {
+  const { host = "127.0.0.1", port = 0, closeTimeoutMilliseconds = 5000 } = options;
+  const server = createServer();
+  await listen(server, host, port);
+  const authority = authorityOf(server);
+  const respond = getRequestListener(
+    (request, { incoming }) => {
+      const { headers, url = "/" } = incoming as IncomingMessage;
+      return service.fetch(request, { target: url, origin: `http://${headers.host}` });
+    },
+    {
+      overrideGlobalObjects: false,
+      // The adapter refuses targets that no URL can hold, and passes on nothing else: `fetch` never rejects.
+      errorHandler: () => errorResponse(new RestError(400, "The request target is not valid")),
+    },
+  );
+  server.on("request", (incoming, outgoing) => {
+    settleTarget(incoming, authority);
+    // Else a connection that is kept alive would hold up `close()`.
+    outgoing.once("close", () => !server.listening && server.closeIdleConnections());
+    void respond(incoming, outgoing);
+  });
+  const devices = attachDeviceSocket(server, { backend: service.backend });
+
+  return {
+    url: `http://${authority}`,
+    deviceUrl: `ws://${authority}/device`,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      const impatience = setTimeout(() => server.closeAllConnections(), closeTimeoutMilliseconds);
+      await Promise.all([devices.close(), closed]);
+      clearTimeout(impatience);
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+}
+
+function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number): SimulatorError {
+  if (cause.code === "EADDRINUSE") {
+    const message = `Port ${port} on ${host} is in use. Stop what listens there, or choose another port (0: any free one).`;
+    return new SimulatorError("ERR_MVSIM_PORT_IN_USE", message, { cause });
+  }
+  const message = `Can't listen on ${host}, port ${port}: ${cause.message}.`;
+  return new SimulatorError("ERR_MVSIM_CANNOT_LISTEN", message, { cause });
+}
+
+/**
+ * Leaves a target without a host, and a host that is one: what a client writes there ends up in `url` fields.
+ * An absolute target (`GET http://host/path`) counts more than the Host header.
+ */
+function settleTarget(incoming: IncomingMessage, authority: string): void {
+  const absolute = /^https?:\/\/([^/?#]*)/i.exec(incoming.url ?? "");
+  if (absolute) {
+    incoming.headers.host = absolute[1];
+    incoming.url = targetOf(incoming.url!);
+  }
+  if (!hostSyntax.test(incoming.headers.host ?? "")) incoming.headers.host = authority;
+}
+
+/** Where this machine reaches the server: a server on all addresses is reached at the loopback one. */
+function authorityOf(server: Server): string {
+  const { address, port, family } = server.address() as AddressInfo;
+  if (address === "0.0.0.0") return `127.0.0.1:${port}`;
+  if (address === "::") return `[::1]:${port}`;
+  return family === "IPv6" ? `[${address}]:${port}` : `${address}:${port}`;
+}

@@ -1,0 +1,104 @@
+/** The service on a port. */
+
+import { Agent, request } from "node:http";
+import { connect } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import {
+  createConfigsService,
+  createMemoryStore,
+  generateAccount,
+  type ServeOptions,
+  serveConfigs,
+} from "../../../sim/configs/index.ts";
+import { basic, form } from "./served-service.ts";
+
+async function start(options: ServeOptions = {}, clock = Date.now) {
+  const account = generateAccount();
+  const service = createConfigsService({ store: createMemoryStore(), accounts: [account], clock });
+  const server = await serveConfigs(service, options);
+  onTestFinished(() => server.close());
+  return { account, server };
+}
+
+describe("a server", () => {
+  it("listens on a free loopback port and says where", async () => {
+    const { server } = await start();
+    const [, port] = /^http:\/\/127\.0\.0\.1:(\d+)$/.exec(server.url)!;
+    expect(server.deviceUrl).toBe(`ws://127.0.0.1:${port}/device`);
+    expect((await fetch(server.url)).status).toBe(401);
+  });
+
+  it("says how to reach it when it listens on all addresses, or on IPv6", async () => {
+    const all = await start({ host: "0.0.0.0" });
+    expect(all.server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const six = await start({ host: "::1" });
+    expect(six.server.url).toMatch(/^http:\/\/\[::1\]:\d+$/);
+    expect((await fetch(six.server.url)).status).toBe(401);
+  });
+
+  it("says which port is in use and what to do", async () => {
+    const { server } = await start();
+    const port = Number(new URL(server.url).port);
+    const refused = start({ port });
+    await expect(refused).rejects.toMatchObject({
+      code: "ERR_MVSIM_PORT_IN_USE",
+      message: expect.stringMatching(new RegExp(`${port} on 127\\.0\\.0\\.1 is in use.*another port`)),
+    });
+  });
+
+  it("says that it can't listen at another machine's address", async () => {
+    await expect(start({ host: "192.0.2.1" })).rejects.toMatchObject({ code: "ERR_MVSIM_CANNOT_LISTEN" });
+  });
+
+  it("leaves the platform's own Request and Response as they are", async () => {
+    const before = [globalThis.Request, globalThis.Response];
+    await start();
+    expect([globalThis.Request, globalThis.Response]).toEqual(before);
+  });
+});
+
+describe("closing a server", () => {
+  it("ends idle connections, and refuses new ones", async () => {
+    const { server } = await start();
+    const agent = new Agent({ keepAlive: true });
+    await new Promise((resolve) =>
+      request(server.url, { agent }, (response) => response.resume().on("end", resolve)).end(),
+    );
+    await server.close();
+    await expect(fetch(server.url)).rejects.toThrow();
+    agent.destroy();
+  });
+
+  it("lets a request that is under way end with its answer", async () => {
+    const { account, server } = await start();
+    const agent = new Agent({ keepAlive: true });
+    const headers = { ...form, authorization: basic(account), expect: "100-continue", "content-length": 13 };
+    const slow = request(`${server.url}/v1/Configs`, { method: "POST", agent, headers });
+    const answer = new Promise<number>((resolve) => slow.on("response", (response) => resolve(response.statusCode!)));
+    slow.flushHeaders();
+    await new Promise((resolve) => slow.on("continue", resolve));
+    const closed = server.close();
+    slow.end("Key=k&Value=v");
+    expect(await answer).toBe(201);
+    await closed;
+    agent.destroy();
+  });
+
+  it("does not wait for ever for a request that never ends", async () => {
+    const { account, server } = await start({ closeTimeoutMilliseconds: 50 });
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname).resume();
+    const head = [
+      "POST /v1/Configs HTTP/1.1",
+      "Host: x",
+      `Authorization: ${basic(account)}`,
+      "Content-Length: 9",
+      "",
+      "",
+    ];
+    await new Promise((resolve) => socket.write(head.join("\r\n"), resolve));
+    const gone = new Promise((resolve) => socket.on("error", resolve).on("close", resolve));
+    await server.close();
+    await gone;
+  });
+});
