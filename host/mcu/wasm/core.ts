@@ -6,19 +6,11 @@
 
 import { SimulatorError } from "../../fault/fault.ts";
 import type { Core, CoreControl, CoreState, CoreStop, ImportedCall } from "../core.ts";
-import { type Boundary, type CallResult, type Phase, wrapCall } from "./imported-calls.ts";
+import { type Boundary, wrapCall } from "./imported-calls.ts";
 import { type GuestImports, type GuestInstance, instantiate } from "./instance.ts";
 import { GuestMemory } from "./memory.ts";
 import type { PreparedEntry, PreparedModule } from "./prepare/prepare.ts";
-import {
-  readGlobals,
-  readTables,
-  restoredValue,
-  type SavedState,
-  savedValue,
-  writeGlobals,
-  writeTables,
-} from "./snapshot.ts";
+import { readGlobals, readTables, type SavedState, writeGlobals, writeTables } from "./snapshot.ts";
 import { Suspension } from "./suspension.ts";
 import { guestStack, isStackExhaustion, stackOverflow, trapFault, withStack } from "./traps.ts";
 
@@ -36,8 +28,6 @@ interface Context {
   readonly entry: PreparedEntry;
   /** Suspended frames; undefined if it has not started yet. */
   frames: Uint8Array | undefined;
-  /** The result of the imported call that it stopped in. */
-  result: CallResult;
   depthLeft: number;
   /** For handlers: the C stack pointer to restore at the end. */
   stackPointer: number;
@@ -62,9 +52,8 @@ class WasmCore implements Core, Boundary {
   readonly control: CoreControl = { deadline: Number.POSITIVE_INFINITY, stop: "" };
   readonly memory: GuestMemory;
   readonly entries: readonly string[];
-  phase: Phase = "guest";
+  isInCall = false;
   fueledFor = Number.NaN;
-  charge: (cycles: number) => number;
 
   readonly #prepared: PreparedModule;
   readonly #imports: GuestImports;
@@ -77,6 +66,7 @@ class WasmCore implements Core, Boundary {
   #fuelEnd = 0;
   #sliceEnd = 0;
   #isUnwinding = false;
+  #isRewinding = false;
   /** Something was thrown: the guest's frames are lost, and its globals may be wrong. */
   #isBroken = false;
 
@@ -94,7 +84,6 @@ class WasmCore implements Core, Boundary {
       overflow: () => this.#overflow(),
     };
     this.#guest = instantiate(prepared, this.#imports);
-    this.charge = this.#guest.charge;
     this.memory = new GuestMemory(this.#guest.memory);
     this.#suspension = new Suspension(this.memory);
     this.entries = prepared.entries.map((entry) => entry.name);
@@ -105,7 +94,7 @@ class WasmCore implements Core, Boundary {
   }
 
   now(): number {
-    return this.#fuelEnd - this.charge(0);
+    return this.#fuelEnd - this.#guest.charge(0);
   }
 
   elapse(cycles: number): void {
@@ -116,7 +105,7 @@ class WasmCore implements Core, Boundary {
   enter(name: string): void {
     const entry = [...this.#prepared.entries, ...this.#prepared.handlers].find((candidate) => candidate.name === name);
     if (!entry) throw new Error(`the firmware has no entry ${name}`);
-    this.#contexts.push({ entry, frames: undefined, result: undefined, depthLeft: this.#maxDepth, stackPointer: 0 });
+    this.#contexts.push({ entry, frames: undefined, depthLeft: this.#maxDepth, stackPointer: 0 });
   }
 
   run(): CoreStop {
@@ -126,13 +115,13 @@ class WasmCore implements Core, Boundary {
     const traceLimit = traces.stackTraceLimit;
     traces.stackTraceLimit = stackTraceFunctions;
     this.#sliceEnd = this.now() + this.#sliceCycles;
-    this.#refuel();
+    this.refuel();
     this.#exchangeDepth(context.depthLeft);
     try {
       return this.#continue(context);
     } catch (error) {
       this.#isBroken = true;
-      const isOurs = this.phase === "call" && !isStackExhaustion(error);
+      const isOurs = this.isInCall && !isStackExhaustion(error);
       const names = this.#prepared.functionNames;
       return { why: "thrown", error: isOurs ? withStack(error, names) : trapFault(error, names) };
     } finally {
@@ -149,8 +138,8 @@ class WasmCore implements Core, Boundary {
       memory: this.memory.bytes.slice(),
       globals: readGlobals(this.#guest),
       tables: readTables(this.#guest),
-      contexts: this.#contexts.map(({ entry, frames, result, depthLeft, stackPointer }) => ({
-        ...{ entry: entry.name, frames: frames?.slice() ?? null, result: savedValue(result), depthLeft, stackPointer },
+      contexts: this.#contexts.map(({ entry, frames, depthLeft, stackPointer }) => ({
+        ...{ entry: entry.name, frames: frames?.slice() ?? null, depthLeft, stackPointer },
       })),
     };
     return state as unknown as CoreState;
@@ -175,31 +164,13 @@ class WasmCore implements Core, Boundary {
     writeGlobals(this.#guest, state.globals);
     writeTables(this.#guest, tables);
     this.#contexts = [];
-    for (const { entry, frames, result, depthLeft, stackPointer } of state.contexts) {
+    for (const { entry, frames, depthLeft, stackPointer } of state.contexts) {
       this.enter(entry);
       const context = this.#contexts[this.#contexts.length - 1]!;
-      Object.assign(context, { frames: frames?.slice(), result: restoredValue(result), depthLeft, stackPointer });
+      Object.assign(context, { frames: frames?.slice(), depthLeft, stackPointer });
     }
-    this.#fuelEnd = state.now + this.charge(0);
+    this.#fuelEnd = state.now + this.#guest.charge(0);
     this.fueledFor = Number.NaN;
-  }
-
-  rewound(): CallResult {
-    this.phase = "guest";
-    this.#suspension.rewound(this.#guest);
-    return this.#contexts[this.#contexts.length - 1]!.result;
-  }
-
-  settle(call: ImportedCall, result: CallResult): CallResult {
-    const { deadline, stop } = this.control;
-    const isDue = stop !== "" || this.now() >= deadline || this.#suspendAlways;
-    if (!isDue || !call.suspends) {
-      this.#refuel();
-      return result;
-    }
-    this.#suspend(result);
-    // Nobody sees this value; it must have the right type.
-    return call.results[0] === "i64" ? 0n : 0;
   }
 
   /** Starts the context, or continues it, to its next stop. */
@@ -207,10 +178,9 @@ class WasmCore implements Core, Boundary {
     const { entry, frames } = context;
     const start = this.#guest.entries.get(entry.name)!;
     if (frames) {
-      this.phase = "rewinding";
+      this.#isRewinding = true;
       this.#suspension.rewind(this.#guest, frames);
     } else {
-      this.phase = "guest";
       if (entry.isHandler) context.stackPointer = this.#lowerStackPointer();
     }
     const value = entry.parameterCount === 0 ? start() : start(0, 0);
@@ -225,18 +195,18 @@ class WasmCore implements Core, Boundary {
     return { why: "returned", value: value ?? 0 };
   }
 
+  /** The guest's fuel is spent: it stops here, and it comes back here. */
   #safepoint(): void {
-    if (this.phase === "rewinding") this.rewound();
-    else this.#suspend(undefined);
-  }
-
-  #suspend(result: CallResult): void {
-    const context = this.#contexts[this.#contexts.length - 1]!;
-    context.result = result;
+    if (this.#isRewinding) {
+      this.#isRewinding = false;
+      this.#suspension.rewound(this.#guest);
+      return;
+    }
     this.#isUnwinding = true;
+    const { entry } = this.#contexts[this.#contexts.length - 1]!;
     const { recursiveFrameBytes } = this.#prepared;
     const depth = recursiveFrameBytes === 0 ? 0 : this.#maxDepth - this.#guest.descend(0);
-    this.#suspension.unwind(this.#guest, context.entry.frameBytes + depth * recursiveFrameBytes);
+    this.#suspension.unwind(this.#guest, entry.frameBytes + depth * recursiveFrameBytes);
   }
 
   #overflow(): never {
@@ -248,13 +218,13 @@ class WasmCore implements Core, Boundary {
   }
 
   /** Gives the guest the fuel to the deadline or the end of the slice; none if it is to stop. */
-  #refuel(): void {
-    const left = this.charge(0);
+  refuel(): void {
+    const left = this.#guest.charge(0);
     const now = this.#fuelEnd - left;
     const { deadline, stop } = this.control;
     const until = stop === "" && !this.#suspendAlways ? Math.min(deadline, this.#sliceEnd) : now;
     const fuel = Math.max(0, Math.ceil(until - now));
-    this.charge(left - fuel);
+    this.#guest.charge(left - fuel);
     this.#fuelEnd = now + fuel;
     this.fueledFor = this.#suspendAlways ? Number.NaN : deadline;
   }
@@ -286,9 +256,9 @@ class WasmCore implements Core, Boundary {
 
   #reinstantiate(): void {
     this.#guest = instantiate(this.#prepared, this.#imports);
-    this.charge = this.#guest.charge;
     this.memory.attach(this.#guest.memory);
     this.#isUnwinding = false;
+    this.#isRewinding = false;
     this.#isBroken = false;
   }
 }

@@ -3,11 +3,10 @@
  * not tell), and the payload of NaNs in globals.
  */
 
-import type { CallResult } from "./imported-calls.ts";
 import type { GuestInstance } from "./instance.ts";
 
-/** A value of any type that survives JSON: i64 as `123n`, numbers that JSON does not know as text, none as null. */
-export type SavedValue = number | string | null;
+/** A global's value so that it survives JSON: i64 as `123n`, numbers that JSON does not know as text. */
+export type SavedValue = number | string;
 
 export interface SavedState {
   readonly core: "wasm";
@@ -22,20 +21,18 @@ export interface SavedState {
   readonly contexts: readonly {
     readonly entry: string;
     readonly frames: Uint8Array | null;
-    readonly result: SavedValue;
     readonly depthLeft: number;
     readonly stackPointer: number;
   }[];
 }
 
-export function savedValue(value: CallResult): SavedValue {
-  if (value === undefined) return null;
+function savedValue(value: number | bigint): SavedValue {
   if (typeof value === "bigint") return `${value}n`;
-  return Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? "-0" : String(value);
+  if (Object.is(value, -0)) return "-0";
+  return Number.isFinite(value) ? value : String(value);
 }
 
-export function restoredValue(saved: SavedValue): CallResult {
-  if (saved === null) return undefined;
+function restoredValue(saved: SavedValue): number | bigint {
   if (typeof saved === "number") return saved;
   return saved.endsWith("n") ? BigInt(saved.slice(0, -1)) : Number(saved);
 }
@@ -46,7 +43,7 @@ export function readGlobals(guest: GuestInstance): SavedValue[] {
 
 export function writeGlobals(guest: GuestInstance, values: readonly SavedValue[]): void {
   guest.globals.forEach((global, index) => {
-    global.value = restoredValue(values[index]!)!;
+    global.value = restoredValue(values[index]!);
   });
 }
 

@@ -3,8 +3,8 @@
  * *as it is then*, is borrowed and given back before anyone else can see it. Frames hold no addresses, so they may come
  * back elsewhere, after memory grew.
  *
- * The order is: `unwind` within an imported call, the guest returns, `takeFrames`; later `rewind`, the guest is called
- * again, `rewound` within the same imported call.
+ * The order is: `unwind` within the safepoint, the guest returns, `takeFrames`; later `rewind`, the guest is called
+ * again, `rewound` within the same safepoint.
  */
 
 import type { GuestInstance } from "./instance.ts";

@@ -67,7 +67,7 @@ export function withStack(error: unknown, names: FunctionNames): unknown {
 
 /** The firmware's functions in the error's stack trace, innermost first. */
 export function guestStack(error: Error, names: FunctionNames): string[] {
-  return guestIndexes(error.stack ?? "").map(names);
+  return guestIndexes(error.stack ?? "").flatMap((index) => names(index) ?? []);
 }
 
 /** The engine's own stack ran out: a RangeError in V8 and JavaScriptCore, an InternalError in SpiderMonkey. */

@@ -22,7 +22,7 @@ export function allocatingHandlers(
   names: FunctionNames,
 ): Diagnostic[] {
   return handlers.flatMap(({ name, functionIndex }) => {
-    const path = pathTo(graph, functionIndex, (node) => allocatorPattern.test(names(node)));
+    const path = pathTo(graph, functionIndex, (node) => allocatorPattern.test(names(node) ?? ""));
     if (!path) return [];
     return {
       id: "allocating-handler",

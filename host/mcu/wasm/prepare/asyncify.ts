@@ -4,10 +4,15 @@
  */
 
 import { SimulatorError } from "../../../fault/fault.ts";
+import type { ImportedCall } from "../../core.ts";
 import { exportNames, importModule } from "./export-names.ts";
 
-/** @param suspending the imports of module `env` that may suspend; the safepoint always may */
-export async function asyncify(bytes: Uint8Array, suspending: readonly string[]): Promise<Uint8Array> {
+/**
+ * Replaces the placeholders by imports, and lets the guest suspend in its safepoint.
+ *
+ * @param calls what the firmware imports from `env`, in the order of its imports
+ */
+export async function asyncify(bytes: Uint8Array, calls: readonly ImportedCall[]): Promise<Uint8Array> {
   const { default: binaryen } = await import("binaryen");
   const { Features } = binaryen;
   const features =
@@ -26,16 +31,18 @@ export async function asyncify(bytes: Uint8Array, suspending: readonly string[])
     binaryen.setOptimizeLevel(0);
     binaryen.setShrinkLevel(0);
     binaryen.clearPassArguments();
-    const imports = [`${importModule}.${exportNames.safepoint}`, ...suspending.map((name) => `env.${name}`)];
-    binaryen.setPassArgument("asyncify-imports", imports.join(","));
+    binaryen.setPassArgument("asyncify-imports", `${importModule}.${exportNames.safepoint}`);
     const module = binaryen.readBinaryWithFeatures(bytes, features);
     try {
-      for (const name of [exportNames.safepoint, exportNames.overflow]) {
-        const internalName = binaryen.getExportInfo(module.getExport(name)).value;
-        module.removeExport(name);
-        module.removeFunction(internalName);
-        module.addFunctionImport(internalName, importModule, name, binaryen.none, binaryen.none);
-      }
+      const replace = (exportName: string, from: string, name: string): void => {
+        const placeholder = binaryen.getExportInfo(module.getExport(exportName)).value;
+        const { params, results } = binaryen.getFunctionInfo(module.getFunction(placeholder));
+        module.removeExport(exportName);
+        module.removeFunction(placeholder);
+        module.addFunctionImport(placeholder, from, name, params, results);
+      };
+      for (const [index, { name }] of calls.entries()) replace(exportNames.import(index), "env", name);
+      for (const name of [exportNames.safepoint, exportNames.overflow]) replace(name, importModule, name);
       module.runPasses(["asyncify", "coalesce-locals", "reorder-locals", "vacuum"]);
       return module.emitBinary();
     } finally {

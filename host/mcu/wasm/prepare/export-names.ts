@@ -2,9 +2,10 @@
 
 export const exportNames = {
   memory: "memory",
-  /** Empty functions that `asyncify.ts` turns into imports of these names from `importModule`. */
+  /** Placeholders that `asyncify.ts` turns into imports: of these names from `importModule`, and the firmware's own. */
   safepoint: "safepoint",
   overflow: "overflow",
+  import: (index: number) => `import ${index}`,
   /** (cycles) -> i32: takes them from the fuel, and answers what is left. */
   charge: "charge",
   /** (levels) -> i32: takes them from the depth that is left, and answers what is left. */

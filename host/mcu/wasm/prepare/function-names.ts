@@ -2,12 +2,13 @@
 
 import type { DecodedModule } from "../binary/module.ts";
 
-/** What people call a function, by its index in the original module. */
-export type FunctionNames = (index: number) => string;
+/** What people call a function of the firmware, by its index in the original module; undefined for an import. */
+export type FunctionNames = (index: number) => string | undefined;
 
 export function functionNames(module: DecodedModule): FunctionNames {
   const { functions } = module.names;
-  return (index) => functions.get(index) ?? `function ${index}`;
+  const importCount = module.imports.length;
+  return (index) => (index < importCount ? undefined : (functions.get(index) ?? `function ${index}`));
 }
 
 /**

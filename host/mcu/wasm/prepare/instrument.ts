@@ -1,8 +1,8 @@
 /**
  * Rewrites a module's bytes: ticks that count fuel at loop heads and function entries, safepoints where it is spent,
- * and a depth count in functions that may recurse. Types, functions and globals are only added behind the firmware's
- * own, so that no index shifts. Safepoint and overflow are defined here as empty functions; `asyncify.ts` replaces them
- * by imports, which would shift the indexes.
+ * and a depth count in functions that may recurse. No index of the firmware shifts: types, functions and globals are
+ * added behind its own, and in the place of each import stands a function that calls it, pays its price, and is a
+ * safepoint. What is imported, in the end, are placeholders behind everything else, which `asyncify.ts` replaces.
  *
  * Exports become ours, so that none can collide with the firmware's: see `export-names.ts`. The start section becomes
  * an export, because it can't suspend. Custom sections are dropped; function names are those of `guestName`.
@@ -18,14 +18,14 @@ import type { Contract } from "./contract.ts";
 import { exportNames } from "./export-names.ts";
 import { guestName } from "./function-names.ts";
 import type { InspectedModule } from "./inspect.ts";
-import { type AddedIndexes, addedBodies, addedFunctions, tickedBody } from "./ticks.ts";
+import { type AddedIndexes, addedBodies, addedFunctions, importBody, placeholderBody, tickedBody } from "./ticks.ts";
 
 /** As the format demands it: the count of data segments (12) stands before the code. */
 const sectionOrder = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11];
 
 export function instrument(module: InspectedModule, contract: Contract, graph: CallGraph): Uint8Array<ArrayBuffer> {
   const { added, types } = addedIndexes(module);
-  const code = codeSection(module, graph, added);
+  const code = codeSection(module, contract, graph, added);
   // The types come last: writing the code may have added some.
   const replaced = new Map<number, ByteWriter>([
     [sectionId.function, functionSection(module, added)],
@@ -40,7 +40,7 @@ export function instrument(module: InspectedModule, contract: Contract, graph: C
     const section = module.sections.find((entry) => entry.id === id);
     const content = replaced.get(id);
     if (content) output.section(id, content);
-    else if (section && id !== sectionId.start) {
+    else if (section && id !== sectionId.start && id !== sectionId.import) {
       output.byte(id).sized(module.bytes.subarray(section.start, section.end));
     }
   }
@@ -65,9 +65,10 @@ function addedIndexes(module: DecodedModule): { added: AddedIndexes; types: Func
     }
     return index;
   };
-  const { length } = module.functions;
   const fuel = module.globals.length;
-  return { added: { fuel, depth: fuel + 1, safepoint: length, overflow: length + 1, typeIndex }, types };
+  const safepoint = module.functions.length;
+  const imports = safepoint + addedFunctions.length;
+  return { added: { fuel, depth: fuel + 1, safepoint, overflow: safepoint + 1, imports, typeIndex }, types };
 }
 
 /** The content of a section of the module, its count raised, and room for what comes behind it. */
@@ -90,8 +91,13 @@ function typeSection(module: DecodedModule, types: readonly FunctionType[]): Byt
 }
 
 function functionSection(module: DecodedModule, added: AddedIndexes): ByteWriter {
-  const output = extended(module, sectionId.function, addedFunctions.length);
-  for (const { type } of addedFunctions) output.unsigned(added.typeIndex(type));
+  const types = [
+    ...module.functions,
+    ...addedFunctions.map(({ type }) => added.typeIndex(type)),
+    ...module.imports.map(({ typeIndex }) => typeIndex),
+  ];
+  const output = new ByteWriter().unsigned(types.length);
+  for (const type of types) output.unsigned(type);
   return output;
 }
 
@@ -111,6 +117,8 @@ function globalSection(module: DecodedModule): ByteWriter {
 function exportSection(module: InspectedModule, contract: Contract, added: AddedIndexes): ByteWriter {
   const kinds: readonly ExternalKind[] = ["function", "table", "memory", "global"];
   const entries: [string, ExternalKind, number][] = [[exportNames.memory, "memory", 0]];
+  for (const index of module.imports.keys())
+    entries.push([exportNames.import(index), "function", added.imports + index]);
   for (const [index, { name }] of addedFunctions.entries()) entries.push([name, "function", added.safepoint + index]);
   for (const { name, functionIndex } of [...contract.entries, ...contract.handlers]) {
     entries.push([exportNames.entry(name), "function", functionIndex]);
@@ -127,16 +135,20 @@ function exportSection(module: InspectedModule, contract: Contract, added: Added
   return output;
 }
 
-function codeSection(module: InspectedModule, graph: CallGraph, added: AddedIndexes): ByteWriter {
-  const output = new ByteWriter().unsigned(module.bodies.length + addedFunctions.length);
+function codeSection(module: InspectedModule, contract: Contract, graph: CallGraph, added: AddedIndexes): ByteWriter {
   const importCount = module.imports.length;
-  module.functionBodies.forEach((body, position) => {
+  const output = new ByteWriter().unsigned(module.functions.length + addedFunctions.length + importCount);
+  for (const [index, call] of contract.calls.entries()) {
+    output.sized(importBody(call, added.imports + index, added).view());
+  }
+  for (const [position, body] of module.functionBodies.entries()) {
     const index = importCount + position;
     const watch = { safepoint: callsFirmware(body, importCount), depth: graph.isRecursive(index) };
     const span = module.bodies[position]!;
     output.sized(tickedBody(module.bytes, span, body, watch, typeOfFunction(module, index), added).view());
-  });
+  }
   for (const body of addedBodies(added)) output.sized(body.view());
+  for (let count = 0; count < importCount; count++) output.sized(placeholderBody().view());
   return output;
 }
 

@@ -38,7 +38,7 @@ export interface PreparedModule {
   readonly handlers: readonly PreparedEntry[];
   /** The names of the calls that the firmware imports. */
   readonly imports: readonly string[];
-  /** By the original index. */
+  /** By the original index; undefined for imports. */
   readonly functionNames: FunctionNames;
   readonly mutableGlobals: readonly { readonly index: number; readonly type: WasmType }[];
   /** The C stack pointer: one of the mutable globals, by its index. */
@@ -70,11 +70,11 @@ export async function prepareModule(bytes: Uint8Array, calls: readonly ImportedC
   const hash = await sha256(content);
   const module = inspectModule(content);
   const contract = checkContract(module, calls);
-  const suspending = contract.calls.filter((call) => call.suspends).map((call) => call.name);
-  const key = [hash, ...suspending].join(" ");
+  // What the prepared module holds of the calls.
+  const key = [hash, ...contract.calls.map(({ name, cycles, suspends }) => `${name} ${cycles} ${suspends}`)].join();
   const cached = cache.get(key);
   if (cached) return cached;
-  const prepared = build(module, contract, hash, suspending);
+  const prepared = build(module, contract, hash);
   cache.set(key, prepared);
   const [oldest] = cache.keys();
   if (cache.size > cacheEntries && oldest !== undefined) cache.delete(oldest);
@@ -87,14 +87,9 @@ export function clearPreparedModules(): void {
   cache.clear();
 }
 
-async function build(
-  module: InspectedModule,
-  contract: Contract,
-  hash: string,
-  suspending: readonly string[],
-): Promise<PreparedModule> {
+async function build(module: InspectedModule, contract: Contract, hash: string): Promise<PreparedModule> {
   const graph = buildCallGraph(module);
-  const bytes = await asyncify(instrument(module, contract, graph), suspending);
+  const bytes = await asyncify(instrument(module, contract, graph), contract.calls);
   const frames = measureFrames(bytes, graph);
   const names = functionNames(module);
   const starts = [...contract.entries, ...contract.handlers].map((entry) => entry.functionIndex);

@@ -3,6 +3,7 @@
  * module's end. It leaves the operand stack as it was and needs no locals.
  */
 
+import type { ImportedCall } from "../../core.ts";
 import type { FunctionBody } from "../binary/function-body.ts";
 import type { Span } from "../binary/module.ts";
 import { op } from "../binary/opcodes.ts";
@@ -20,6 +21,8 @@ export interface AddedIndexes {
   readonly depth: number;
   readonly safepoint: number;
   readonly overflow: number;
+  /** The first of the functions that stand for the imports. */
+  readonly imports: number;
   /** The index of a function type, added if need be. */
   typeIndex(type: FunctionType): number;
 }
@@ -27,7 +30,7 @@ export interface AddedIndexes {
 const nothing: FunctionType = { params: [], results: [] };
 const counter: FunctionType = { params: ["i32"], results: ["i32"] };
 
-/** The functions behind the firmware's own, in their order. */
+/** The functions behind the firmware's own, in their order; then one `exportNames.import` for each import. */
 export const addedFunctions: readonly { readonly name: string; readonly type: FunctionType }[] = [
   { name: exportNames.safepoint, type: nothing },
   { name: exportNames.overflow, type: nothing },
@@ -35,13 +38,28 @@ export const addedFunctions: readonly { readonly name: string; readonly type: Fu
   { name: exportNames.descend, type: counter },
 ];
 
+/** Safepoint and overflow are placeholders: see `asyncify.ts`. */
 export function addedBodies(added: AddedIndexes): ByteWriter[] {
-  const empty = () => new ByteWriter().byte(0, op.end);
   const take = (global: number) => {
     const body = new ByteWriter().byte(0, op.globalGet).unsigned(global).byte(op.localGet, 0, op.i32Sub);
     return body.byte(op.globalSet).unsigned(global).byte(op.globalGet).unsigned(global).byte(op.end);
   };
-  return [empty(), empty(), take(added.fuel), take(added.depth)];
+  return [placeholderBody(), placeholderBody(), take(added.fuel), take(added.depth)];
+}
+
+/** Valid with any results. */
+export function placeholderBody(): ByteWriter {
+  return new ByteWriter().byte(0, op.unreachable, op.end);
+}
+
+/** Calls an import, pays its price, and is a safepoint if the call may suspend. */
+export function importBody(call: ImportedCall, importIndex: number, added: AddedIndexes): ByteWriter {
+  const output = new ByteWriter().byte(0);
+  for (const index of call.params.keys()) output.byte(op.localGet).unsigned(index);
+  output.byte(op.call).unsigned(importIndex);
+  if (call.cycles > 0) writeCharge(output, call.cycles, added);
+  if (call.suspends) writeSafepoint(output, added);
+  return output.byte(op.end);
 }
 
 /** How a function is watched. */

@@ -22,7 +22,7 @@ export function call(
   name: string,
   params: ImportedCall["params"],
   results: ImportedCall["results"],
-  invoke: (...values: never[]) => number | bigint | undefined | void,
+  invoke: (...values: never[]) => number | bigint | undefined,
   changes: Partial<ImportedCall> = {},
 ): ImportedCall {
   return { name, params, results, cycles: 0, suspends: true, ...changes, invoke: invoke as ImportedCall["invoke"] };
