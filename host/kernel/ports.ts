@@ -1,28 +1,24 @@
 /**
- * What the kernel needs of the world around it. `host/device.ts` provides it; tests provide parts of it.
+ * What the kernel needs of the world around it, and the kernel as its own modules see it. `host/device.ts` provides
+ * the ports; tests provide parts of them.
  */
 
 import type { Memory } from "../mcu/core.ts";
 import type { QueueState } from "../time/queue.ts";
 import type { RandomState } from "../time/random.ts";
-import type { TraceSink } from "../trace/events.ts";
+import type { TraceSink, TraceValue } from "../trace/events.ts";
+import type { NetworkModel } from "./network-model.ts";
+import type { KernelState } from "./state.ts";
 
-export interface Interrupts {
-  /** Makes a line pending; its handler runs when the NVIC says so. */
-  pend(irq: number): void;
-}
-
-export interface Clock {
-  /** Cycles since power-on. */
-  now(): number;
-}
-
-/** What an uplink tells the kernel. Calls may come at any time from the host's event loop, never from within `open`, `send` or `close`. */
+/** What an uplink tells the kernel; never from within `open`, `send` or `close`. */
 export interface UplinkListener {
   onOpen(): void;
   /** One whole frame of the device protocol (`host/wire/protocol.ts`), not yet decoded. */
   onFrame(bytes: Uint8Array): void;
-  /** The connection could not be made, or is gone. `code` is a close code of the device protocol, or 1006. Comes once an `open`. */
+  /**
+   * The connection could not be made, or is gone. `code` is a close code of the device protocol, or 1006. Comes at
+   * most once for each `open`, and never after `close`.
+   */
   onClose(code: number, reason: string): void;
 }
 
@@ -35,4 +31,35 @@ export interface Uplink {
   close(): void;
 }
 
-export type { Memory, QueueState, RandomState, TraceSink };
+/** The kernel: its ports, and the roots of its state. The roots are replaced as a whole when a state is restored. */
+export interface Kernel {
+  readonly state: KernelState;
+  readonly queue: QueueState;
+  readonly random: RandomState;
+  readonly memory: Memory;
+  /** Cycles since power-on. */
+  now(): number;
+  /** Makes an interrupt line pending; its handler runs when the NVIC says so. */
+  pend(irq: number): void;
+  readonly trace: TraceSink;
+  /** Results of the call in progress that it wrote through nested pointers, for the trace; undefined without one. */
+  readonly results: CallResults | undefined;
+  readonly uplink: Uplink | undefined;
+  /** Something came from the service: whoever waits for it may look. */
+  activity(): void;
+  readonly settings: KernelSettings;
+}
+
+export interface CallResults {
+  readonly values: Record<string, TraceValue>;
+  /** The values are never to be shown. */
+  secret: boolean;
+}
+
+export interface KernelSettings {
+  readonly deviceSid: string;
+  readonly token: string;
+  /** Wall time at power-on, in microseconds since 1970. */
+  readonly epochMicroseconds: number;
+  readonly network: NetworkModel;
+}

@@ -1,0 +1,71 @@
+/** What a device is made of, and how a run of it ends: the types of the composition. */
+
+import type { FirmwareFault } from "./fault/fault.ts";
+import type { NetworkModel } from "./kernel/network-model.ts";
+import type { Uplink } from "./kernel/ports.ts";
+import type { McuCosts } from "./mcu/costs.ts";
+import type { TraceListener } from "./trace/events.ts";
+
+/** What the device needs of the machine that it runs on: only while it waits for the outside. */
+export interface Platform {
+  /** Comes back after the host's event loop had its turn. */
+  breathe(): Promise<void>;
+  /** Calls back after so much real time. @returns cancels it */
+  after(milliseconds: number, callback: () => void): () => void;
+}
+
+export interface DeviceOptions {
+  /** A WebAssembly module, as its toolchain wrote it. */
+  readonly firmware: Uint8Array;
+  /** The way to a Configs service. Without one the network is asked for, but never comes up. */
+  readonly uplink?: Uplink | undefined;
+  /** `UV` and 32 hex digits. */
+  readonly deviceSid?: string | undefined;
+  /** What the device shows to the service. */
+  readonly token?: string | undefined;
+  /** Of handles, jitter and all other randomness (default 1). */
+  readonly seed?: number | undefined;
+  /** Wall time at power-on, in milliseconds since 1970 (default 2025-01-01). */
+  readonly epochMilliseconds?: number | undefined;
+  /** A run that has not ended by then ends with `time-limit` (virtual time, default 60 s). */
+  readonly timeLimitMicroseconds?: number | undefined;
+  /** The run ends here with `stopped`, whatever the firmware does (virtual time; default: never). */
+  readonly stopAfterMicroseconds?: number | undefined;
+  /** Hears every event as it happens. Without a listener no event is built. */
+  readonly trace?: TraceListener | undefined;
+  readonly network?: Partial<NetworkModel> | undefined;
+  readonly costs?: Partial<McuCosts> | undefined;
+  /** How deeply recursive functions may nest (default 1024, less where their frames are large). */
+  readonly maxDepth?: number | undefined;
+  /** How long to wait in real time for a service that does not answer (default 30,000). */
+  readonly answerLimitMilliseconds?: number | undefined;
+  /** How many cycles run at a stretch before the host may look after other things. Changes no trace. */
+  readonly sliceCycles?: number | undefined;
+  /** For tests: the firmware is suspended at every safepoint and at every call that it imports. Changes no trace. */
+  readonly suspendAlways?: boolean | undefined;
+}
+
+/** How a run ended. Simulator errors are not among these: `run` rejects with them. */
+export type RunEnd =
+  /** The firmware's last entry point returned zero, or nothing. */
+  | { readonly reason: "finished" }
+  /** `main` returned something else. */
+  | { readonly reason: "failed"; readonly status: number }
+  | { readonly reason: "fault"; readonly fault: FirmwareFault; readonly context: string }
+  /** In virtual time; `context` is where it ran: `main`, or a handler's name. */
+  | { readonly reason: "time-limit"; readonly context: string }
+  /** `stopAfterMicroseconds` has passed. */
+  | { readonly reason: "stopped" }
+  /** The device sleeps, and nothing is left that could wake it. */
+  | { readonly reason: "asleep" }
+  /** `stop` was called. */
+  | { readonly reason: "interrupted"; readonly context: string };
+
+export type RunResult = RunEnd & {
+  /** Virtual time at the end. */
+  readonly microseconds: number;
+};
+
+export const defaultDeviceSid = `UV${"0".repeat(31)}1`;
+export const defaultEpochMilliseconds = Date.UTC(2025, 0, 1);
+export const defaultTimeLimitMicroseconds = 60_000_000;

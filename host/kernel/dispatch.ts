@@ -1,0 +1,194 @@
+/**
+ * Every system call goes through here: four 32-bit words become checked pointers and decoded values, the handler
+ * answers a status, and on OKAY the results are written back. So pointer checks, decoding, tracing and write-back are
+ * in one place, and nothing is written when a call fails. Both kinds of core come to the same dispatch.
+ */
+
+import { enums, memberName, type Status } from "../abi/enums.ts";
+import { layoutOf, readStruct, readValue, sizeOf, writeValue } from "../abi/layout.ts";
+import type { StructName } from "../abi/structs.ts";
+import { type SyscallName, syscalls } from "../abi/syscalls.ts";
+import type { Parameter, PointerType, Type } from "../abi/types.ts";
+import type { ArgumentsOf, Place } from "../abi/values.ts";
+import { integerOfWord, valueOfWord } from "../abi/words.ts";
+import type { ImportedCall, Memory } from "../mcu/core.ts";
+import type { TraceValue } from "../trace/events.ts";
+import { describe, describeWord } from "./describe.ts";
+import type { CallResults, Kernel } from "./ports.ts";
+
+/** A call's behaviour: decoded arguments in, a status out. Places are written to memory only when it is OKAY. */
+export type Handler<Name extends SyscallName> = (kernel: Kernel, args: ArgumentsOf<Name>) => Status;
+export type Handlers = { readonly [Name in SyscallName]?: Handler<Name> };
+
+/** What the dispatch needs beside the kernel: where the call comes from, and a place for nested results. */
+export interface DispatchPorts {
+  readonly kernel: Kernel;
+  /** Name of the running context, for the trace. */
+  context(): string;
+  setResults(results: CallResults | undefined): void;
+  /** A call has done its work. */
+  finished(): void;
+  /** Price of a system call in cycles. */
+  readonly syscallCycles: number;
+}
+
+const okay = enums.MvStatus.values.OKAY;
+const parameterFault = enums.MvStatus.values.PARAMETERFAULT;
+const statusValues: Readonly<Record<Status, number>> = enums.MvStatus.values;
+
+/** One imported call a declared syscall. `handlers` has one for each. */
+export function createDispatch(handlers: Required<Handlers>, ports: DispatchPorts): ImportedCall[] {
+  return Object.keys(syscalls).map((name) => bind(name as SyscallName, handlers[name as SyscallName] as never, ports));
+}
+
+/** Something checked, decoded or written for one parameter. */
+interface Step {
+  readonly name: string;
+  readonly word: number;
+  readonly parameter: Parameter;
+  /** Bytes that the pointer must have, or which word says so. */
+  readonly bytes: number;
+  readonly lengthWord: number;
+  readonly lengthType: Type | undefined;
+}
+
+type Arguments = Record<string, unknown>;
+
+function bind(
+  name: SyscallName,
+  handler: (kernel: Kernel, args: Arguments) => Status,
+  ports: DispatchPorts,
+): ImportedCall {
+  const parameters = syscalls[name].parameters as Readonly<Record<string, Parameter>>;
+  const names = Object.keys(parameters);
+  const steps = names.map((parameter, word) => stepOf(parameter, word, parameters, names));
+  const pointers = steps.filter((step) => step.parameter.pass !== "value");
+  const structs = steps.filter((step) => step.parameter.pass === "in" && !step.parameter.late);
+  const written = steps.filter((step) => step.parameter.pass === "out" || step.parameter.pass === "inOut");
+  const { kernel } = ports;
+  // Used again at every call: a call ends before the next one begins, whatever the context.
+  const args: Arguments = {};
+  for (const step of steps) args[step.name] = step.parameter.pass === "out" ? { value: 0 } : undefined;
+  const words = new Uint32Array(4);
+
+  const perform = (memory: Memory): number => {
+    for (const step of pointers) {
+      const bytes = step.lengthType ? integerOfWord(step.lengthType, words[step.lengthWord]!) : step.bytes;
+      if (!memory.isLegal(words[step.word]!, bytes)) return parameterFault;
+    }
+    for (const step of steps) decode(memory, words[step.word]!, step, args);
+    for (const step of structs) {
+      if (!pointersAreLegal(memory, (step.parameter as { type: { name: StructName } }).type.name, args[step.name])) {
+        return parameterFault;
+      }
+    }
+    const status = statusValues[handler(kernel, args)];
+    if (status !== okay) return status;
+    for (const step of written) {
+      const { type } = step.parameter as { type: Type };
+      writeValue(memory, words[step.word]!, type, (args[step.name] as Place<never>).value);
+    }
+    return status;
+  };
+
+  const performTraced = (memory: Memory): number => {
+    const { trace } = kernel;
+    trace?.({ kind: "call", name, context: ports.context(), arguments: describeArguments(memory, steps, words) });
+    const results: CallResults = { values: {}, secret: false };
+    ports.setResults(results);
+    const status = perform(memory);
+    ports.setResults(undefined);
+    if (status === okay) {
+      for (const step of written) {
+        const { type } = step.parameter as { type: Type };
+        results.values[step.name] = describe(type, (args[step.name] as Place<unknown>).value);
+      }
+    }
+    const answer = {
+      kind: "return",
+      name,
+      status: memberName("MvStatus", status) ?? String(status),
+      results: results.values,
+    } as const;
+    trace?.(results.secret ? { ...answer, secret: true } : answer);
+    return status;
+  };
+
+  return {
+    name,
+    params: names.map(() => "i32" as const),
+    results: ["i32"],
+    cycles: ports.syscallCycles,
+    suspends: true,
+    invoke(a = 0, b = 0, c = 0, d = 0): number {
+      words[0] = a;
+      words[1] = b;
+      words[2] = c;
+      words[3] = d;
+      const status = kernel.trace ? performTraced(kernel.memory) : perform(kernel.memory);
+      ports.finished();
+      return status;
+    },
+  };
+}
+
+function stepOf(
+  name: string,
+  word: number,
+  parameters: Readonly<Record<string, Parameter>>,
+  names: readonly string[],
+): Step {
+  const parameter = parameters[name] as Parameter;
+  if (parameter.pass === "bytes") {
+    const length = parameters[parameter.length] as { readonly type: Type };
+    return { name, word, parameter, bytes: 0, lengthWord: names.indexOf(parameter.length), lengthType: length.type };
+  }
+  const bytes = parameter.pass === "value" ? 0 : sizeOf(parameter.type);
+  return { name, word, parameter, bytes, lengthWord: -1, lengthType: undefined };
+}
+
+function decode(memory: Memory, word: number, { name, parameter }: Step, args: Arguments): void {
+  switch (parameter.pass) {
+    case "value":
+      args[name] = valueOfWord(parameter.type, word);
+      break;
+    case "bytes":
+      args[name] = word;
+      break;
+    case "in":
+      args[name] = readStruct(memory, word, parameter.type.name as StructName);
+      break;
+    case "inOut":
+      args[name] = { value: readValue(memory, word, parameter.type) };
+      break;
+    case "out":
+      // A struct's place is filled by the handler as a whole, so what a former call left there can't show.
+      break;
+  }
+}
+
+/** Checks the pointers in a struct and in the structs nested in it; what they point at is not followed. */
+function pointersAreLegal(memory: Memory, name: StructName, value: unknown): boolean {
+  for (const { path, type } of layoutOf(name).fields) {
+    let siblings = value as Record<string, unknown>;
+    for (const step of path.slice(0, -1)) siblings = siblings[step] as Record<string, unknown>;
+    const field = siblings[path.at(-1) as string];
+    if (type.kind === "struct" && !pointersAreLegal(memory, type.name as StructName, field)) return false;
+    if (type.kind === "pointer" && !memory.isLegal(field as number, extentOf(type, siblings))) return false;
+  }
+  return true;
+}
+
+function extentOf({ to, bytes, count }: PointerType, siblings: Record<string, unknown>): number {
+  if (bytes !== undefined) return siblings[bytes] as number;
+  return sizeOf(to) * (count === undefined ? 1 : (siblings[count] as number));
+}
+
+function describeArguments(memory: Memory, steps: readonly Step[], words: Uint32Array): Record<string, TraceValue> {
+  const described: Record<string, TraceValue> = {};
+  for (const { name, word, parameter, lengthWord, lengthType } of steps) {
+    const length = lengthType ? integerOfWord(lengthType, words[lengthWord]!) : 0;
+    described[name] = describeWord(memory, parameter, words[word]!, length);
+  }
+  return described;
+}

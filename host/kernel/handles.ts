@@ -1,0 +1,33 @@
+/**
+ * Handles: random non-zero 32-bit numbers from the seeded generator. They are typed by the list in which their object
+ * stands: a handle of another kind, an old one and zero are found nowhere.
+ */
+
+import { nextUint32 } from "../time/random.ts";
+import type { Kernel } from "./ports.ts";
+import type { CentreState, ChannelState, NetworkRequestState } from "./state.ts";
+
+export function newHandle(kernel: Kernel): number {
+  for (;;) {
+    const handle = nextUint32(kernel.random, "handles");
+    if (handle !== 0 && !isTaken(kernel, handle)) return handle;
+  }
+}
+
+function isTaken({ state }: Kernel, handle: number): boolean {
+  const has = (objects: readonly { readonly handle: number }[]) => objects.some((object) => object.handle === handle);
+  return has(state.centres) || has(state.network.requests) || has(state.channels) || has(state.closedChannels);
+}
+
+export function findCentre({ state }: Kernel, handle: number): CentreState | undefined {
+  return state.centres.find((centre) => centre.handle === handle);
+}
+
+export function findNetworkRequest({ state }: Kernel, handle: number): NetworkRequestState | undefined {
+  return state.network.requests.find((request) => request.handle === handle);
+}
+
+/** A channel that is open, or dead and not yet closed. */
+export function findChannel({ state }: Kernel, handle: number): ChannelState | undefined {
+  return state.channels.find((channel) => channel.handle === handle);
+}

@@ -1,0 +1,49 @@
+/** The kernel as a whole: the behaviour of every declared call, and of every event that the kernel schedules. */
+
+import type { QueuedEvent } from "../time/queue.ts";
+import { channelCalls, openOnWire } from "./channels.ts";
+import { configFetchCalls } from "./config-fetch.ts";
+import { loseReply, replyArrival, replyDue, replyTimeout, takeUnasked } from "./exchange.ts";
+import { abandonLink } from "./link.ts";
+import { drainLog, loggingCalls } from "./logging.ts";
+import { attach, loseLink, networkCalls, retry } from "./network.ts";
+import { completeHandlers } from "./not-simulated.ts";
+import { deliverRecord, notificationCalls } from "./notifications.ts";
+import type { Kernel } from "./ports.ts";
+import { timeCalls } from "./time.ts";
+
+export const kernelCalls = completeHandlers({
+  ...timeCalls,
+  ...notificationCalls,
+  ...networkCalls,
+  ...channelCalls,
+  ...configFetchCalls,
+  ...loggingCalls,
+});
+
+/** What a due event does; "wait" when it can't be completed before something comes from the service. */
+type EventHandler = (kernel: Kernel, event: never) => unknown;
+
+export const kernelEvents: Readonly<Record<string, EventHandler>> = {
+  notification: deliverRecord,
+  "network-attach": attach,
+  "network-retry": retry,
+  "channel-open": openOnWire,
+  "reply-due": replyDue,
+  "reply-arrival": replyArrival,
+  "reply-timeout": replyTimeout,
+  "log-drain": drainLog,
+};
+
+/** Takes in what came from the service without being asked for. */
+export function takeOutsideInput(kernel: Kernel): void {
+  const { link, network } = kernel.state;
+  if (link.phase === "closed" && network.status === "CONNECTED") loseLink(kernel);
+  else if (link.inbox.length > 0) takeUnasked(kernel);
+}
+
+/** Real time has run out for what this event waits for: virtual time goes on without it. */
+export function stopWaiting(kernel: Kernel, event: QueuedEvent, limitSeconds: number): void {
+  if (event.kind === "reply-due") loseReply(kernel, (event as QueuedEvent & { readonly channel: number }).channel);
+  else abandonLink(kernel, `no answer within ${limitSeconds} s`);
+}

@@ -1,0 +1,92 @@
+/**
+ * Between the kernel and the uplink: says hello, takes the welcome, and puts what arrives into the inbox, where it
+ * waits until modelled time comes to it. Nothing here is in the trace: it is the transport's.
+ */
+
+import { connectionLost, WireError } from "../wire/close-codes.ts";
+import { decodeFrame, encodeFrame, type Frame, protocolVersion } from "../wire/protocol.ts";
+import type { Kernel } from "./ports.ts";
+import type { InboxItem } from "./state.ts";
+
+/** Starts to connect. Without an uplink the attempt never comes to an end: a device without an antenna. */
+export function openLink(kernel: Kernel): void {
+  const { link } = kernel.state;
+  link.phase = "opening";
+  link.inbox = [];
+  kernel.uplink?.open({
+    onOpen: () => sayHello(kernel),
+    onFrame: (bytes) => {
+      receive(kernel, bytes);
+      kernel.activity();
+    },
+    onClose: (code, reason) => {
+      markClosed(kernel, code, reason);
+      kernel.activity();
+    },
+  });
+}
+
+export function closeLink(kernel: Kernel): void {
+  const { link } = kernel.state;
+  if (link.phase !== "closed") kernel.uplink?.close();
+  link.phase = "idle";
+  link.inbox = [];
+}
+
+/** Sends a frame, if the connection stands; what is sent into a broken one is lost as on the device. */
+export function sendFrame(kernel: Kernel, frame: Frame): void {
+  if (kernel.state.link.phase === "welcomed") kernel.uplink?.send(encodeFrame(frame));
+}
+
+/** Gives up on a service that does not answer. */
+export function abandonLink(kernel: Kernel, reason: string): void {
+  kernel.uplink?.close();
+  markClosed(kernel, connectionLost, reason);
+}
+
+function markClosed(kernel: Kernel, code: number, reason: string): void {
+  const { link } = kernel.state;
+  link.phase = "closed";
+  link.closeCode = code;
+  link.closeReason = reason;
+}
+
+function sayHello(kernel: Kernel): void {
+  const { deviceSid, token } = kernel.settings;
+  kernel.uplink?.send(encodeFrame({ type: "hello", protocolVersion, deviceSid, token, clock: "virtual" }));
+}
+
+function receive(kernel: Kernel, bytes: Uint8Array): void {
+  try {
+    accept(kernel, decodeFrame(bytes));
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    abandonLink(kernel, `the service sent what is no frame: ${error.message}`);
+  }
+}
+
+function accept({ state }: Kernel, frame: Frame): void {
+  const { link } = state;
+  switch (frame.type) {
+    case "welcome":
+      link.phase = "welcomed";
+      link.everWelcomed = true;
+      link.loggingEnabled = frame.loggingEnabled;
+      break;
+    case "data":
+      link.inbox.push({ type: "data", channel: frame.channel, bytes: frame.bytes });
+      break;
+    case "close": {
+      const reason = frame.reason === "resetByServer" ? "CHANNELRESETBYSERVER" : "CHANNELCLOSEDBYSERVER";
+      link.inbox.push({ type: "close", channel: frame.channel, reason });
+      break;
+    }
+  }
+}
+
+/** Takes the first thing that arrived for a channel out of the inbox. */
+export function takeFromInbox({ state }: Kernel, channel: number): InboxItem | undefined {
+  const { inbox } = state.link;
+  const index = inbox.findIndex((item) => item.channel === channel);
+  return index < 0 ? undefined : inbox.splice(index, 1)[0];
+}

@@ -1,0 +1,140 @@
+/**
+ * The kernel's whole state as plain data, and the text form in which any plain state can be kept: JSON, with byte
+ * arrays as base64.
+ */
+
+export interface CentreState {
+  readonly handle: number;
+  readonly irq: number;
+  readonly buffer: number;
+  readonly bufferBytes: number;
+  /** The slot of the ring that the next record goes to. */
+  slot: number;
+  /** Records written since the centre's handler was last entered. */
+  unseen: number;
+  /** No record before this moment (cycles). */
+  earliest: number;
+  /** Records to come, by the moment at which they may be written. */
+  pending: PendingRecord[];
+}
+
+export interface PendingRecord {
+  readonly at: number;
+  readonly type: number;
+  readonly tag: number;
+  /** The handle of the network request or channel that it reports on. */
+  readonly source: number;
+}
+
+export interface NetworkRequestState {
+  readonly handle: number;
+  readonly centre: number;
+  readonly tag: number;
+}
+
+export interface NetworkState {
+  requests: NetworkRequestState[];
+  status: "DELIBERATELYOFFLINE" | "CONNECTED" | "CONNECTING" | "DISCONNECTEDWITHLINKUP";
+  everRequested: boolean;
+  /** Failed or lost connections since the last one that held. */
+  failures: number;
+  /** When the modelled link is free again (cycles). */
+  uplinkFreeAt: number;
+  downlinkFreeAt: number;
+}
+
+/** What stands between the kernel and the service. Bytes that came from outside wait here. */
+export interface LinkState {
+  phase: "idle" | "opening" | "welcomed" | "closed";
+  /** Whether the service ever welcomed this device. */
+  everWelcomed: boolean;
+  /** What the last welcome said. The kernel knows it once it is connected. */
+  loggingEnabled: boolean;
+  closeCode: number;
+  closeReason: string;
+  inbox: InboxItem[];
+}
+
+export type InboxItem =
+  | { readonly type: "data"; readonly channel: number; readonly bytes: Uint8Array }
+  | { readonly type: "close"; readonly channel: number; readonly reason: ChannelDeath };
+
+/** Why a channel died by itself: a short name of MvClosureReason. */
+export type ChannelDeath =
+  | "CHANNELCLOSEDBYSERVER"
+  | "CHANNELRESETBYSERVER"
+  | "NETWORKDISCONNECTED"
+  | "CONNECTIONTERMINATED"
+  | "UNEXPECTEDLYTERMINATED";
+
+export interface ChannelState {
+  readonly handle: number;
+  /** Its number on the wire. */
+  readonly number: number;
+  readonly centre: number;
+  readonly tag: number;
+  readonly receiveBuffer: number;
+  readonly receiveBytes: number;
+  readonly sendBuffer: number;
+  readonly sendBytes: number;
+  /** Set when it died by itself. */
+  death: ChannelDeath | "";
+  /** Whether the service knows it. */
+  opened: boolean;
+  /** The MvConfigKeyFetchStore of each item asked for; empty before the request. */
+  requestedStores: number[];
+  /** `lost`: no answer came within the limit in real time. */
+  reply: "none" | "awaited" | "lost" | "received";
+  /** Bytes of the response in the receive buffer, or -1 when it did not fit. */
+  responseBytes: number;
+}
+
+export interface LogState {
+  readonly buffer: number;
+  readonly bufferBytes: number;
+  /** Where the oldest queued message starts in the ring. */
+  head: number;
+  /** Bytes of each queued message, oldest first. */
+  lengths: number[];
+}
+
+export interface KernelState {
+  /** When this boot began (cycles). */
+  bootedAt: number;
+  wallTimeSet: boolean;
+  /** The service's word on the device's logging; unknown before the first connection. */
+  logging: "unknown" | "enabled" | "disabled";
+  centres: CentreState[];
+  network: NetworkState;
+  link: LinkState;
+  channels: ChannelState[];
+  nextChannelNumber: number;
+  /** The last closed channels, oldest first. */
+  closedChannels: { readonly handle: number; readonly reason: ChannelDeath | "CLOSEDBYAPPLICATION" }[];
+  /** When the latest channels were opened (cycles). */
+  channelOpens: number[];
+  log: LogState | null;
+}
+
+export function createKernelState(bootedAt = 0): KernelState {
+  return {
+    bootedAt,
+    wallTimeSet: false,
+    logging: "unknown",
+    centres: [],
+    network: {
+      requests: [],
+      status: "DELIBERATELYOFFLINE",
+      everRequested: false,
+      failures: 0,
+      uplinkFreeAt: 0,
+      downlinkFreeAt: 0,
+    },
+    link: { phase: "idle", everWelcomed: false, loggingEnabled: false, closeCode: 0, closeReason: "", inbox: [] },
+    channels: [],
+    nextChannelNumber: 1,
+    closedChannels: [],
+    channelOpens: [],
+    log: null,
+  };
+}

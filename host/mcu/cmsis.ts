@@ -1,0 +1,92 @@
+/**
+ * The processor's own calls by CMSIS's names, as imports of the guest. As in CMSIS, the NVIC functions ignore the
+ * core's exceptions (negative numbers), save for priorities; numbers that this chip has not are ignored with a
+ * diagnostic.
+ */
+
+import { type McuCallName, mcuCalls } from "../abi/mcu-calls.ts";
+import { nextDue } from "../time/queue.ts";
+import type { ImportedCall } from "./core.ts";
+import { type McuPorts, pendInterrupt, stopIfInterrupted } from "./mcu.ts";
+import { clearPending, disable, enable, isEnabled, isIrq, priorityOf, setPriority, wakes } from "./nvic.ts";
+import { configureSysTick } from "./systick.ts";
+
+/** Thrown by NVIC_SystemReset through the guest: the device boots again. */
+export class ResetRequest extends Error {
+  override readonly name = "ResetRequest";
+}
+
+type Behaviour = (ports: McuPorts, first: number, second: number) => number | undefined;
+
+const behaviours: Readonly<Record<McuCallName, Behaviour>> = {
+  __WFI({ core, state }) {
+    // With something to take at once it does not even sleep; a masked interrupt wakes it all the same.
+    core.control.stop = wakes(state.nvic) ? "boundary" : "wait";
+    return undefined;
+  },
+  __disable_irq: (ports) => setPrimask(ports, true),
+  __enable_irq: (ports) => setPrimask(ports, false),
+  __set_PRIMASK: (ports, primask) => setPrimask(ports, (primask & 1) === 1),
+  __get_PRIMASK: ({ state }) => (state.nvic.primask ? 1 : 0),
+  NVIC_EnableIRQ: (ports, irq) =>
+    onLine(ports, irq, () => {
+      enable(ports.state.nvic, irq);
+      stopIfInterrupted(ports);
+    }),
+  NVIC_DisableIRQ: (ports, irq) => onLine(ports, irq, () => disable(ports.state.nvic, irq)),
+  NVIC_GetEnableIRQ: (ports, irq) => onLine(ports, irq, () => (isEnabled(ports.state.nvic, irq) ? 1 : 0)),
+  NVIC_SetPendingIRQ: (ports, irq) => onLine(ports, irq, () => pendInterrupt(ports, irq)),
+  NVIC_ClearPendingIRQ: (ports, irq) => onLine(ports, irq, () => clearPending(ports.state.nvic, irq)),
+  NVIC_GetPendingIRQ: (ports, irq) => onLine(ports, irq, () => (ports.state.nvic.pending.includes(irq) ? 1 : 0)),
+  NVIC_SetPriority(ports, irq, priority) {
+    if (!isKnown(ports, irq)) return undefined;
+    setPriority(ports.state.nvic, irq, priority);
+    stopIfInterrupted(ports);
+    return undefined;
+  },
+  NVIC_GetPriority: (ports, irq) => (isKnown(ports, irq) ? priorityOf(ports.state.nvic, irq) : 0),
+  NVIC_SystemReset() {
+    throw new ResetRequest("NVIC_SystemReset");
+  },
+  SysTick_Config({ core, state, queue }, ticks) {
+    const answer = configureSysTick(state.nvic, queue, core.now(), ticks >>> 0);
+    core.control.deadline = nextDue(queue);
+    return answer;
+  },
+};
+
+/** The calls as a core imports them. */
+export function cmsisCalls(ports: McuPorts, cycles: number): ImportedCall[] {
+  return (Object.keys(behaviours) as McuCallName[]).map((name) => {
+    const { parameters, result, neverReturns } = mcuCalls[name];
+    const behaviour = behaviours[name];
+    return {
+      name,
+      params: Object.keys(parameters).map(() => "i32" as const),
+      results: result === "void" ? ([] as const) : (["i32"] as const),
+      cycles,
+      suspends: !neverReturns,
+      invoke: (first = 0, second = 0) => behaviour(ports, first, second) ?? 0,
+    };
+  });
+}
+
+function setPrimask(ports: McuPorts, primask: boolean): undefined {
+  ports.state.nvic.primask = primask;
+  stopIfInterrupted(ports);
+}
+
+/** Does something to an interrupt line. The core's exceptions are left alone, and read as 0. */
+function onLine(ports: McuPorts, irq: number, action: () => unknown): number {
+  return isKnown(ports, irq) && irq >= 0 ? Number(action() ?? 0) : 0;
+}
+
+function isKnown({ trace }: McuPorts, irq: number): boolean {
+  if (isIrq(irq)) return true;
+  trace?.({
+    kind: "diagnostic",
+    id: "unknown-interrupt",
+    message: `interrupt ${irq} does not exist on an STM32U585: ignored`,
+  });
+  return false;
+}

@@ -1,0 +1,207 @@
+/**
+ * The microcontroller: drives a core through its port, decides who runs, and moves time. Whenever the core stands at a
+ * boundary: what is due happens, then interrupts are taken, then the innermost context goes on until the next event.
+ * Knows no system call: those are imported calls to it, and what they schedule are events.
+ */
+
+import { exceptionHandlers, interrupts } from "../abi/interrupts.ts";
+import { FirmwareFaultError } from "../fault/fault.ts";
+import { nextDue, type QueuedEvent, type QueueState } from "../time/queue.ts";
+import type { TraceSink } from "../trace/events.ts";
+import type { Core } from "./core.ts";
+import type { McuCosts } from "./costs.ts";
+import { activate, createNvic, deactivate, type NvicState, nextToTake, pend, sysTickIrq, wakes } from "./nvic.ts";
+import { type SysTickEvent, scheduleNextTick } from "./systick.ts";
+
+export interface McuState {
+  nvic: NvicState;
+  /** The running contexts, innermost last: `main`, or a handler's name; and whether it waits in WFI. */
+  contexts: { readonly name: string; waiting: boolean }[];
+  /** How many of the core's entry points have been started. */
+  entered: number;
+}
+
+export function createMcuState(): McuState {
+  return { nvic: createNvic(), contexts: [], entered: 0 };
+}
+
+/** What the MCU needs of the device that it stands in. */
+export interface McuPorts {
+  readonly core: Core;
+  readonly state: McuState;
+  readonly queue: QueueState;
+  readonly trace: TraceSink;
+  readonly costs: McuCosts;
+  /** Handles an event that is not the MCU's; "wait" when it can't be completed now. */
+  handleEvent(event: QueuedEvent): unknown;
+  /** Takes in what came from outside. Called at each boundary. */
+  takeOutsideInput(): void;
+  /** A line's handler was entered. */
+  handlerEntered(irq: number): void;
+}
+
+export type McuStop =
+  /** An event waits for something from outside; try again when it is there. */
+  | { readonly why: "blocked"; readonly event: QueuedEvent }
+  /** Enough was run for the host to look after other things. */
+  | { readonly why: "breathe" }
+  /** All entry points have returned; the last one's value. */
+  | { readonly why: "finished"; readonly value: number }
+  /** It sleeps, and nothing is left that could wake it. */
+  | { readonly why: "asleep" }
+  /** A `limit` event fell due. */
+  | { readonly why: "limit"; readonly limit: string }
+  | { readonly why: "thrown"; readonly error: unknown };
+
+/** An event that ends the run: it wakes nobody. */
+export interface LimitEvent {
+  readonly at: number;
+  readonly kind: "limit";
+  readonly limit: string;
+}
+
+/** After so much work `run` returns, so that the host's event loop is not starved. */
+const breatheAfterRuns = 1024;
+const breatheAfterCycles = 20_000_000;
+
+const handlerNames = new Map<number, string>(
+  Object.entries(interrupts).map(([name, irq]) => [
+    irq,
+    (exceptionHandlers as Record<string, string>)[name] ?? `${name}_IRQHandler`,
+  ]),
+);
+const interruptNames = new Map<number, string>(Object.entries(interrupts).map(([name, irq]) => [irq, name]));
+
+export function interruptName(irq: number): string {
+  return interruptNames.get(irq) ?? String(irq);
+}
+
+/** Name of the innermost context. */
+export function contextName({ state }: McuPorts): string {
+  return state.contexts.at(-1)?.name ?? "main";
+}
+
+/** Makes a line pending; one that can be taken is taken at the next boundary. */
+export function pendInterrupt(ports: McuPorts, irq: number): void {
+  pend(ports.state.nvic, irq);
+  ports.trace?.({ kind: "interrupt", phase: "pend", irq, name: interruptName(irq) });
+  stopIfInterrupted(ports);
+}
+
+/** To be called after each change of the interrupt state from within an imported call. */
+export function stopIfInterrupted({ core, state }: McuPorts): void {
+  if (nextToTake(state.nvic) !== undefined) core.control.stop = "boundary";
+}
+
+/** Runs until there is a reason for the host to look. */
+export function runMcu(ports: McuPorts): McuStop {
+  const { core } = ports;
+  let cycles = 0;
+  for (let runs = 0; runs < breatheAfterRuns && cycles < breatheAfterCycles; runs++) {
+    try {
+      const stop = takeDueEvents(ports) ?? takeInterrupts(ports) ?? sleepIfWaiting(ports);
+      if (stop === "again") continue;
+      if (stop) return stop;
+    } catch (error) {
+      return { why: "thrown", error };
+    }
+    const before = core.now();
+    const stop = runCore(ports);
+    if (stop) return stop;
+    cycles += core.now() - before;
+  }
+  return { why: "breathe" };
+}
+
+function takeDueEvents(ports: McuPorts): McuStop | undefined {
+  const { core, queue } = ports;
+  ports.takeOutsideInput();
+  while (nextDue(queue) <= core.now()) {
+    const event = queue.events.shift() as QueuedEvent;
+    if (event.kind === "limit") return { why: "limit", limit: (event as unknown as LimitEvent).limit };
+    if (event.kind === "systick") {
+      scheduleNextTick(queue, event as unknown as SysTickEvent, core.now());
+      pendInterrupt(ports, sysTickIrq);
+    } else if (ports.handleEvent(event) === "wait") {
+      queue.events.unshift(event);
+      return { why: "blocked", event };
+    }
+  }
+  return undefined;
+}
+
+function takeInterrupts(ports: McuPorts): undefined {
+  const { core, state, costs } = ports;
+  const top = state.contexts.at(-1);
+  if (top?.waiting && wakes(state.nvic)) {
+    top.waiting = false;
+    ports.trace?.({ kind: "sleep", phase: "exit", context: top.name });
+  }
+  // One at a time: a higher one that is pending too interrupts this one's handler at its first boundary.
+  const irq = nextToTake(state.nvic);
+  if (irq === undefined) return undefined;
+  const handler = handlerNames.get(irq) as string;
+  if (!core.hasHandler(handler)) throw missingHandler(irq, handler);
+  activate(state.nvic, irq);
+  core.elapse(costs.interruptEntryCycles);
+  state.contexts.push({ name: handler, waiting: false });
+  ports.trace?.({ kind: "interrupt", phase: "enter", irq, name: interruptName(irq) });
+  ports.handlerEntered(irq);
+  core.enter(handler);
+  return undefined;
+}
+
+/** Lets time pass to the next event while the innermost context waits. */
+function sleepIfWaiting({ core, state, queue }: McuPorts): McuStop | "again" | undefined {
+  if (!state.contexts.at(-1)?.waiting) return undefined;
+  if (queue.events.every(({ kind }) => kind === "limit")) {
+    const stop = queue.events.find((event) => (event as unknown as LimitEvent).limit === "stopped");
+    if (!stop) return { why: "asleep" };
+  }
+  core.elapse(nextDue(queue) - core.now());
+  return "again";
+}
+
+function runCore(ports: McuPorts): McuStop | undefined {
+  const { core, state, queue, costs } = ports;
+  if (state.contexts.length === 0) {
+    core.enter(core.entries[state.entered++] as string);
+    state.contexts.push({ name: "main", waiting: false });
+  }
+  core.control.deadline = nextDue(queue);
+  core.control.stop = "";
+  const stop = core.run();
+  switch (stop.why) {
+    case "boundary":
+      return undefined;
+    case "wait": {
+      const top = state.contexts.at(-1) as McuState["contexts"][number];
+      top.waiting = true;
+      ports.trace?.({ kind: "sleep", phase: "enter", context: top.name });
+      return undefined;
+    }
+    case "thrown":
+      return stop;
+    case "returned":
+      state.contexts.pop();
+      if (state.contexts.length === 0) {
+        const isLast = state.entered === core.entries.length;
+        return isLast || stop.value !== 0 ? { why: "finished", value: stop.value } : undefined;
+      }
+      leaveHandler(ports, deactivate(state.nvic));
+      core.elapse(costs.interruptExitCycles);
+      return undefined;
+  }
+}
+
+function leaveHandler({ trace }: McuPorts, irq: number): void {
+  trace?.({ kind: "interrupt", phase: "exit", irq, name: interruptName(irq) });
+}
+
+function missingHandler(irq: number, handler: string): FirmwareFaultError {
+  return new FirmwareFaultError(
+    "ERR_MVSIM_MISSING_HANDLER",
+    `the firmware enabled interrupt ${irq} (${interruptName(irq)}) but exports no ${handler}. ` +
+      "Export it, or use another interrupt",
+  );
+}

@@ -1,0 +1,92 @@
+/**
+ * The interrupt controller as a model over plain data. Contract: priorities of 4 bits, lower value first; of several
+ * pending ones the highest priority, then the lowest number; an equal one waits for the handler that runs, a higher one
+ * interrupts it. Exceptions of the core (negative numbers, here SysTick) are always enabled.
+ */
+
+export interface NvicState {
+  enabled: number[];
+  pending: number[];
+  /** By `irq + 16`: exceptions come first. */
+  priorities: number[];
+  /** Lines whose handlers run, innermost last. */
+  active: { readonly irq: number; readonly priority: number }[];
+  primask: boolean;
+}
+
+const lowestIrq = -15;
+const highestIrq = 124;
+export const sysTickIrq = -1;
+export const lowestPriority = 15;
+
+export function createNvic(): NvicState {
+  const priorities = new Array<number>(16 + highestIrq + 1).fill(0);
+  return { enabled: [], pending: [], priorities, active: [], primask: false };
+}
+
+/** Is there such a line or exception on this chip? */
+export function isIrq(irq: number): boolean {
+  return irq >= lowestIrq && irq <= highestIrq;
+}
+
+export function enable(nvic: NvicState, irq: number): void {
+  if (!nvic.enabled.includes(irq)) nvic.enabled.push(irq);
+}
+
+export function disable(nvic: NvicState, irq: number): void {
+  nvic.enabled = nvic.enabled.filter((other) => other !== irq);
+}
+
+export function isEnabled(nvic: NvicState, irq: number): boolean {
+  return irq < 0 || nvic.enabled.includes(irq);
+}
+
+export function pend(nvic: NvicState, irq: number): void {
+  if (!nvic.pending.includes(irq)) nvic.pending.push(irq);
+}
+
+export function clearPending(nvic: NvicState, irq: number): void {
+  nvic.pending = nvic.pending.filter((other) => other !== irq);
+}
+
+export function priorityOf(nvic: NvicState, irq: number): number {
+  return nvic.priorities[irq + 16] as number;
+}
+
+/** The low 4 bits count. */
+export function setPriority(nvic: NvicState, irq: number, priority: number): void {
+  nvic.priorities[irq + 16] = priority & lowestPriority;
+}
+
+/** As on Arm, WFI returns when an enabled interrupt is pending even while PRIMASK masks it. */
+export function wakes(nvic: NvicState): boolean {
+  return nvic.pending.some((irq) => isEnabled(nvic, irq));
+}
+
+/** The interrupt to take now, if there is one. */
+export function nextToTake(nvic: NvicState): number | undefined {
+  if (nvic.primask || nvic.pending.length === 0) return undefined;
+  let best: number | undefined;
+  for (const irq of nvic.pending) {
+    if (!isEnabled(nvic, irq)) continue;
+    if (best === undefined || precedes(nvic, irq, best)) best = irq;
+  }
+  const running = nvic.active.at(-1);
+  return best !== undefined && (!running || priorityOf(nvic, best) < running.priority) ? best : undefined;
+}
+
+function precedes(nvic: NvicState, irq: number, other: number): boolean {
+  const difference = priorityOf(nvic, irq) - priorityOf(nvic, other);
+  return difference < 0 || (difference === 0 && irq < other);
+}
+
+/** The handler of a pending interrupt is entered. */
+export function activate(nvic: NvicState, irq: number): void {
+  clearPending(nvic, irq);
+  nvic.active.push({ irq, priority: priorityOf(nvic, irq) });
+}
+
+/** The innermost handler has returned: its interrupt. */
+export function deactivate(nvic: NvicState): number {
+  return nvic.active.pop()?.irq as number;
+}

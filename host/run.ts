@@ -1,0 +1,132 @@
+/**
+ * A device's run from power-on to its end: lets the MCU go on, waits for the outside where it must, and says how it
+ * ended. Real time shows here only, as the limit of such a wait.
+ */
+
+import {
+  type DeviceOptions,
+  defaultTimeLimitMicroseconds,
+  type Platform,
+  type RunEnd,
+  type RunResult,
+} from "./device-options.ts";
+import { type FirmwareFault, FirmwareFaultError, SimulatorError } from "./fault/fault.ts";
+import { stopWaiting } from "./kernel/kernel.ts";
+import { closeLink } from "./kernel/link.ts";
+import { unsentMessages } from "./kernel/logging.ts";
+import type { Kernel } from "./kernel/ports.ts";
+import { ResetRequest } from "./mcu/cmsis.ts";
+import { contextName, type LimitEvent, type McuPorts, type McuStop, runMcu } from "./mcu/mcu.ts";
+import { cyclesOf, microsecondsOf } from "./time/cycles.ts";
+import { type QueuedEvent, schedule } from "./time/queue.ts";
+
+export interface RunPorts {
+  readonly options: DeviceOptions;
+  readonly platform: Platform;
+  readonly kernel: Kernel;
+  readonly mcu: McuPorts;
+  /** What was noticed when the firmware was loaded. */
+  readonly diagnostics: readonly { readonly id: string; readonly message: string }[];
+  reboot(): void;
+}
+
+export interface Running {
+  run(): Promise<RunResult>;
+  stop(): void;
+  /** Something came from the service. */
+  activity(): void;
+}
+
+const defaultAnswerLimitMilliseconds = 30_000;
+
+export function runDevice(ports: RunPorts): Running {
+  const { options, platform, kernel, mcu } = ports;
+  let hasRun = false;
+  let isStopped = false;
+  let wake = (): void => {};
+
+  /** Comes back when something came from outside; after the limit, the event is told that nothing will. */
+  async function waitForOutside(event: QueuedEvent): Promise<void> {
+    const limit = options.answerLimitMilliseconds ?? defaultAnswerLimitMilliseconds;
+    await new Promise<void>((resolve) => {
+      const cancelTimer = platform.after(limit, () => {
+        stopWaiting(kernel, event, limit / 1000);
+        resolve();
+      });
+      wake = () => {
+        cancelTimer();
+        resolve();
+      };
+    });
+    wake = () => {};
+  }
+
+  async function runToEnd(): Promise<RunEnd> {
+    boot("COLDBOOT");
+    for (const diagnostic of ports.diagnostics) mcu.trace?.({ kind: "diagnostic", ...diagnostic });
+    scheduleLimits(ports);
+    for (;;) {
+      if (isStopped) return { reason: "interrupted", context: contextName(mcu) };
+      const stop = runMcu(mcu);
+      if (stop.why === "breathe") await platform.breathe();
+      else if (stop.why === "blocked") await waitForOutside(stop.event);
+      else if (stop.why === "thrown" && stop.error instanceof ResetRequest) {
+        ports.reboot();
+        boot("APPLICATIONCRASH");
+      } else return endOf(stop, mcu);
+    }
+  }
+
+  function boot(wakeReason: string): void {
+    mcu.trace?.({ kind: "boot", device: kernel.settings.deviceSid, wakeReason });
+  }
+
+  return {
+    async run() {
+      if (hasRun) throw new SimulatorError("ERR_MVSIM_ALREADY_RUN", "a device runs once; create another one");
+      hasRun = true;
+      let reason = "error";
+      try {
+        const end = await runToEnd();
+        reason = end.reason;
+        if (end.reason === "fault") mcu.trace?.({ kind: "fault", fault: end.fault });
+        return { ...end, microseconds: microsecondsOf(kernel.now()) };
+      } finally {
+        for (const text of unsentMessages(kernel)) mcu.trace?.({ kind: "unsent", text });
+        mcu.trace?.({ kind: "end", reason });
+        closeLink(kernel);
+      }
+    },
+    stop() {
+      isStopped = true;
+      wake();
+    },
+    activity: () => wake(),
+  };
+}
+
+function scheduleLimits({ options, kernel }: RunPorts): void {
+  const { timeLimitMicroseconds = defaultTimeLimitMicroseconds, stopAfterMicroseconds } = options;
+  const limit = (name: string, microseconds: number): void =>
+    schedule<LimitEvent>(kernel.queue, { at: cyclesOf(microseconds), kind: "limit", limit: name });
+  if (stopAfterMicroseconds !== undefined) limit("stopped", stopAfterMicroseconds);
+  if (timeLimitMicroseconds !== Number.POSITIVE_INFINITY) limit("time-limit", timeLimitMicroseconds);
+}
+
+function endOf(stop: Exclude<McuStop, { why: "breathe" | "blocked" }>, mcu: McuPorts): RunEnd {
+  switch (stop.why) {
+    case "finished":
+      return stop.value === 0 ? { reason: "finished" } : { reason: "failed", status: stop.value };
+    case "asleep":
+      return { reason: "asleep" };
+    case "limit":
+      return stop.limit === "stopped" ? { reason: "stopped" } : { reason: "time-limit", context: contextName(mcu) };
+    case "thrown":
+      if (stop.error instanceof FirmwareFaultError) return faultEnd(stop.error.fault, mcu);
+      throw stop.error;
+  }
+}
+
+function faultEnd(fault: FirmwareFault, mcu: McuPorts): RunEnd {
+  return { reason: "fault", fault, context: contextName(mcu) };
+}
