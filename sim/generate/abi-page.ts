@@ -7,9 +7,10 @@ import { type Limit, limits } from "../../host/abi/limits.ts";
 import { mcuCalls } from "../../host/abi/mcu-calls.ts";
 import { type StructName, structs } from "../../host/abi/structs.ts";
 import { type SyscallName, syscalls } from "../../host/abi/syscalls.ts";
-import type { Parameter, Type } from "../../host/abi/types.ts";
+import type { Parameter } from "../../host/abi/types.ts";
 import { handlerNames } from "./c-header.ts";
 import { cParameterType, cSignature, cType } from "./c-types.ts";
+import { parameterMeaning } from "./parameters.ts";
 import { topics } from "./topics.ts";
 
 export function abiPage(): string {
@@ -48,7 +49,7 @@ Everything that firmware and kernel agree on: [system calls](#system-calls), [st
 - A pointer is legal when all of what it points at lies in the application's memory; it need not be aligned. A range
   of no bytes is legal anywhere. Otherwise the status is PARAMETERFAULT; or LATEFAULT, for pointers that the kernel
   follows only while it writes a request.
-- Statuses stand here without their prefix \`MV_STATUS_\`. *Documented* ones are the vendor's; those *by contract* are
+- A call's statuses besides OKAY stand here without their prefix \`MV_STATUS_\`. *Documented* ones are the vendor's; those *by contract* are
   what a call answers here beyond the vendor's documents.`;
 
 function callEntry(name: SyscallName, meaning: string): string {
@@ -56,50 +57,17 @@ function callEntry(name: SyscallName, meaning: string): string {
   const rows = Object.entries<Parameter>(parameters).map(([own, parameter]) => [
     code(own),
     code(cParameterType(parameter)),
-    parameterMeaning(parameter),
+    parameterMeaning(name, own, parameter),
   ]);
-  const statuses = [
-    documentedStatuses.length > 0 ? `Statuses, documented: ${documentedStatuses.join(", ")}.` : "No status but OKAY.",
-    contractStatuses.length > 0 ? `By contract: ${contractStatuses.join(", ")}.` : "",
-  ];
+  const documented = `Documented: ${documentedStatuses.join(", ") || "none"}.`;
+  const byContract = contractStatuses.length > 0 ? `\\\nBy contract: ${contractStatuses.join(", ")}.` : "";
   return [
     `#### ${name}`,
     `${meaning} (Call number ${number}.)`,
     `\`\`\`c\nenum MvStatus ${cSignature(name, parameters)};\n\`\`\``,
     ...(rows.length > 0 ? [table(["Parameter", "Type", "What it is"], rows)] : []),
-    statuses.join(" ").trim(),
+    documented + byContract,
   ].join("\n\n");
-}
-
-function parameterMeaning(parameter: Parameter): string {
-  switch (parameter.pass) {
-    case "value":
-      return parameter.type.kind === "integer" ? "a number" : `${kindOf(parameter.type)}, by value`;
-    case "in":
-      return `${kindOf(parameter.type)} to read${parameter.late ? "; pointers in it are followed while the request is written" : ""}`;
-    case "out":
-      return `written: ${kindOf(parameter.type)}`;
-    case "inOut":
-      return parameter.type.kind === "handle"
-        ? "read, then 0 is written"
-        : `read, then written: ${kindOf(parameter.type)}`;
-    case "bytes":
-      return `${parameter.constant ? "to read" : "to write"}: ${code(parameter.length)} bytes`;
-  }
-}
-
-function kindOf(type: Type): string {
-  switch (type.kind) {
-    case "integer":
-      return "a number";
-    case "enum":
-    case "struct":
-      return `a [${type.name}](#${type.name.toLowerCase()})`;
-    case "handle":
-      return "a handle";
-    case "pointer":
-      return "an address";
-  }
 }
 
 function structEntry(name: StructName): string {

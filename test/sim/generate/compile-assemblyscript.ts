@@ -8,8 +8,11 @@ import asc from "assemblyscript/asc";
 export async function compileAssemblyScript(source: string): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(["entry.ts", "--runtime", "stub", "--outFile", "entry.wasm"], {
-    readFile: (name, baseDirectory) =>
-      name === "entry.ts" ? source : readFile(join(baseDirectory, name), "utf8").catch(() => null),
+    readFile: (name, baseDirectory) => {
+      if (name === "entry.ts") return source;
+      // The project's own options are no part of this.
+      return name.endsWith("asconfig.json") ? null : readFile(join(baseDirectory, name), "utf8").catch(() => null);
+    },
     writeFile: (_name, contents) => {
       binary = contents as Uint8Array;
     },
