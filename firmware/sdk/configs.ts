@@ -66,6 +66,7 @@ const SECRET = MvConfigKeyFetchStore.MV_CONFIGKEYFETCHSTORE_SECRET;
 const CONFIG = MvConfigKeyFetchStore.MV_CONFIGKEYFETCHSTORE_CONFIG;
 
 let itemCount: i32 = 0;
+let valueBytes: u32 = 0;
 let fetched = false;
 
 /** Forgets the keys, and wipes the values (secrets among them) out of memory. */
@@ -162,18 +163,17 @@ function exchange(deadline: u64): Outcome {
   if (RESPONSE.result != MvConfigFetchResult.MV_CONFIGFETCHRESULT_OK) {
     return failure("mvReadConfigFetchResponseData", MvStatus.MV_STATUS_OKAY, Outcome.TooLarge);
   }
-  let used: u32 = 0;
   for (let index = 0; index < itemCount; index++) {
     const entry = RESULTS + index * 12;
     READ.item_index = index;
     READ.result = entry;
-    READ.buf_data = VALUES + used;
-    READ.buf_size = RECEIVE_BYTES - used;
+    READ.buf_data = VALUES + valueBytes;
+    READ.buf_size = RECEIVE_BYTES - valueBytes;
     READ.buf_length = entry + 4;
     const read = mvReadConfigResponseItem(load<u32>(CHANNEL), READ);
     if (read != MvStatus.MV_STATUS_OKAY) return outcomeOf("mvReadConfigResponseItem", read);
-    store<u32>(entry, used, 8);
-    used += load<u32>(entry, 4);
+    store<u32>(entry, valueBytes, 8);
+    valueBytes += load<u32>(entry, 4);
   }
   return Outcome.Ok;
 }
@@ -211,5 +211,6 @@ export function closureReason(): MvClosureReason {
 
 function wipe(): void {
   fetched = false;
-  memory.fill(VALUES, 0, RECEIVE_BYTES);
+  memory.fill(VALUES, 0, valueBytes);
+  valueBytes = 0;
 }
