@@ -51,6 +51,23 @@ describe("the structs", () => {
   });
 });
 
+describe("the pointers in structs", () => {
+  const pointers = (Object.keys(structs) as StructName[]).flatMap((name) => {
+    const { fields } = layoutOf(name);
+    return fields.flatMap(({ path, type }) => (type.kind === "pointer" ? [{ name, fields, path, type }] : []));
+  });
+
+  it.each(pointers)(
+    "of $name, $path, name an integer beside them as their extent, if any",
+    ({ fields, path, type }) => {
+      const extent = type.bytes ?? type.count;
+      if (extent === undefined) return;
+      const sibling = fields.find((field) => field.path.join(".") === [...path.slice(0, -1), extent].join("."));
+      expect(sibling?.type.kind).toBe("integer");
+    },
+  );
+});
+
 describe("the system calls", () => {
   it("are the 71 of the reference", () => {
     expect(Object.keys(syscalls)).toEqual(Object.keys(reference.functions));

@@ -28,6 +28,13 @@ export const clangWasm: Compiler = {
   flags: ["--target=wasm32"],
   packages: "clang lld",
 };
+/** With a C library, whose start code calls main. */
+export const clangWasi: Compiler = {
+  name: "clang with wasi-libc",
+  commands: clang,
+  flags: ["--target=wasm32-wasi"],
+  packages: "clang lld wasi-libc libclang-rt-dev-wasm32",
+};
 /** The device's own target, whose enums are short by default. */
 export const clangArm: Compiler = {
   name: "clang for the Cortex-M33",
@@ -37,7 +44,7 @@ export const clangArm: Compiler = {
 };
 
 export const standards: Readonly<Record<Language, string>> = { c: "-std=c11", "c++": "-std=c++17" };
-const always = ["-ffreestanding", "-Wall", "-Wextra", "-pedantic", "-Werror", "-Ifirmware/include"];
+const always = ["-Wall", "-Wextra", "-pedantic", "-Werror", "-Ifirmware/include"];
 
 /** Checks a source without linking; the compiler's messages, empty when there are none. */
 export function check(compiler: Compiler, language: Language, flags: readonly string[], source: string): string {
@@ -45,6 +52,7 @@ export function check(compiler: Compiler, language: Language, flags: readonly st
     ...compiler.flags,
     standards[language],
     ...always,
+    "-ffreestanding",
     ...flags,
     "-fsyntax-only",
     "-x",
@@ -62,23 +70,47 @@ export function check(compiler: Compiler, language: Language, flags: readonly st
 /** Whether the machine has it, for both languages; says so on the console if not. */
 export function isInstalled(compiler: Compiler): boolean {
   const languages: Language[] = ["c", "c++"];
-  const missing = languages.some((language) => check(compiler, language, [], "#include <stdint.h>\n") !== "");
-  if (missing) console.log(`Left out: the tests with ${compiler.name} (Debian: apt-get install ${compiler.packages}).`);
-  return !missing;
+  return report(
+    compiler,
+    languages.every((language) => check(compiler, language, [], "#include <stdint.h>\n") === ""),
+  );
 }
 
-/** Compiles and links a source for wasm32; not optimised, since clang would run the wasm-opt of npm's path then. */
-export function buildWasm(language: Language, flags: readonly string[], source: string): Uint8Array {
+/** Whether it can link a program for WebAssembly too. */
+export function canLink(compiler: Compiler): boolean {
+  try {
+    buildWasm(compiler, "c", [], compiler === clangWasi ? "int main(void) { return 0; }\n" : "void _start(void) {}\n");
+    return report(compiler, true);
+  } catch {
+    return report(compiler, false);
+  }
+}
+
+/** Says on the console what is left out, or fails where nothing may be (`MVSIM_REQUIRE_COMPILERS=1`, for CI). */
+function report(compiler: Compiler, isThere: boolean): boolean {
+  if (isThere) return true;
+  const message = `the tests with ${compiler.name} (Debian: apt-get install ${compiler.packages})`;
+  if (process.env.MVSIM_REQUIRE_COMPILERS) throw new Error(`This machine cannot run ${message}.`);
+  console.log(`Left out: ${message}.`);
+  return false;
+}
+
+/** Compiles and links a source; not optimised, since clang would run the wasm-opt of npm's path then. */
+export function buildWasm(
+  compiler: Compiler,
+  language: Language,
+  flags: readonly string[],
+  source: string,
+): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), "mvsim-c-"));
   try {
     const input = join(folder, language === "c" ? "app.c" : "app.cpp");
     const output = join(folder, "app.wasm");
     writeFileSync(input, source);
-    const parameters = [...clangWasm.flags, standards[language], ...always, "-nostdlib", ...flags, input];
-    const { status, stderr } = spawnSync(clangWasm.commands[language], [...parameters, "-o", output], {
-      encoding: "utf8",
-    });
-    if (status !== 0) throw new Error(stderr);
+    const library = compiler === clangWasi ? [] : ["-ffreestanding", "-nostdlib"];
+    const parameters = [...compiler.flags, standards[language], ...always, ...library, ...flags, input, "-o", output];
+    const { status, stderr, error } = spawnSync(compiler.commands[language], parameters, { encoding: "utf8" });
+    if (status !== 0) throw error ?? new Error(stderr);
     return readFileSync(output);
   } finally {
     rmSync(folder, { recursive: true });

@@ -11,7 +11,7 @@ import type { Type } from "../../../host/abi/types.ts";
 import { handlerNames } from "../../../sim/generate/c-header.ts";
 import { cType } from "../../../sim/generate/c-types.ts";
 import reference from "../../reference/microvisor-abi.json" with { type: "json" };
-import { buildWasm, clangWasm, isInstalled, type Language } from "./c-compilers.ts";
+import { buildWasm, canLink, clangWasi, clangWasm, type Language } from "./c-compilers.ts";
 
 interface Leaf {
   readonly path: string;
@@ -73,9 +73,9 @@ const modes = [
   ["c++", "-fshort-enums"],
 ] as const satisfies [Language, string][];
 
-describe.runIf(isInstalled(clangWasm))("a wasm32 module built with the C header", () => {
+describe.runIf(canLink(clangWasm))("a wasm32 module built with the C header", () => {
   it.each(modes)("has the bytes of every struct at the reference's offsets (%s, %s)", (language, mode) => {
-    const { exports } = instantiate(buildWasm(language, [mode, "-Wl,--no-entry"], fillers()));
+    const { exports } = instantiate(buildWasm(clangWasm, language, [mode, "-Wl,--no-entry"], fillers()));
     for (const name of Object.keys(structs) as StructName[]) {
       const address = (exports[`fill_${name}`] as () => number)();
       const { size } = reference.structs[name];
@@ -94,21 +94,24 @@ describe.runIf(isInstalled(clangWasm))("a wasm32 module built with the C header"
     const seen: unknown[] = [];
     const bytes = (address: number, length: number): number[] => [...new Uint8Array(memory().buffer, address, length)];
     const words = (address: number, length: number): number[] => [...new Uint32Array(memory().buffer, address, length)];
-    const instance = instantiate(buildWasm("c", [mode], readFileSync("test/sim/generate/uses-abi.c", "utf8")), {
-      mvOpenChannel: (params: number) => {
-        const [version, centre, tag, network, , receiveBytes, , sendBytes, ...rest] = words(params, 11);
-        seen.push({ version, centre, tag, network, receiveBytes, sendBytes, rest });
-        return 38;
+    const instance = instantiate(
+      buildWasm(clangWasm, "c", [mode], readFileSync("test/sim/generate/uses-abi.c", "utf8")),
+      {
+        mvOpenChannel: (params: number) => {
+          const [version, centre, tag, network, , receiveBytes, , sendBytes, ...rest] = words(params, 11);
+          seen.push({ version, centre, tag, network, receiveBytes, sendBytes, rest });
+          return 38;
+        },
+        mvTestingComplete: (status: number) => seen.push({ status }),
+        mvTestLog: (address: number, length: number) => seen.push({ length, first: bytes(address, 4) }),
+        mvGetWakeReason: (address: number) => {
+          new Uint8Array(memory().buffer)[address] = 16;
+          return 0;
+        },
+        mvPowerSave: (powerMode: number) => seen.push({ powerMode }),
+        NVIC_SetPriority: (...args: number[]) => void seen.push({ priority: args }),
       },
-      mvTestingComplete: (status: number) => seen.push({ status }),
-      mvTestLog: (address: number, length: number) => seen.push({ length, first: bytes(address, 4) }),
-      mvGetWakeReason: (address: number) => {
-        new Uint8Array(memory().buffer)[address] = 16;
-        return 0;
-      },
-      mvPowerSave: (powerMode: number) => seen.push({ powerMode }),
-      NVIC_SetPriority: (...args: number[]) => void seen.push({ priority: args }),
-    });
+    );
     const memory = (): WebAssembly.Memory => instance.exports.memory as WebAssembly.Memory;
     (instance.exports._start as () => void)();
     const { CONFIGFETCH } = enums.MvChannelType.values;
@@ -142,7 +145,7 @@ MV_EXPORT("nth") call nth(int index);
 call nth(int index) { return calls[index]; }
 `;
     // Function pointers of one type are the point here.
-    const binary = buildWasm(language, ["-Wno-cast-function-type"], table);
+    const binary = buildWasm(clangWasm, language, ["-Wno-cast-function-type"], table);
     const imports = WebAssembly.Module.imports(new WebAssembly.Module(binary));
     expect(imports.map(({ module, name }) => `${module}.${name}`).sort()).toEqual(
       calls.map((name) => `env.${name}`).sort(),
@@ -150,19 +153,44 @@ call nth(int index) { return calls[index]; }
   });
 
   it("exports the handlers that it defines and no others, without a linker flag", () => {
-    const binary = buildWasm("c", [], readFileSync("test/sim/generate/uses-abi.c", "utf8"));
+    const binary = buildWasm(clangWasm, "c", [], readFileSync("test/sim/generate/uses-abi.c", "utf8"));
     expect(exportNames(binary).sort()).toEqual(["SysTick_Handler", "TIM1_BRK_IRQHandler", "_start", "memory"]);
   });
 
   it.each(["c", "c++"] as const)("can export every handler of the vector table (%s)", (language) => {
     const definitions = handlerNames().map((name) => `void ${name}(void) {}\n`);
-    const binary = buildWasm(language, [], `#include "mv_syscalls.h"\n${definitions.join("")}void _start(void) {}\n`);
+    const binary = buildWasm(
+      clangWasm,
+      language,
+      [],
+      `#include "mv_syscalls.h"\n${definitions.join("")}void _start(void) {}\n`,
+    );
     expect(exportNames(binary)).toEqual(expect.arrayContaining(handlerNames()));
   });
 
   it.each(["c", "c++"] as const)("exports main when it has no _start (%s)", (language) => {
-    const binary = buildWasm(language, ["-Wl,--no-entry"], '#include "mv_syscalls.h"\nint main(void) { return 3; }\n');
+    const binary = buildWasm(
+      clangWasm,
+      language,
+      ["-Wl,--no-entry"],
+      '#include "mv_syscalls.h"\nint main(void) { return 3; }\n',
+    );
     expect(exportNames(binary)).toEqual(["memory", "main"]);
     expect((instantiate(binary).exports.main as () => number)()).toBe(3);
+  });
+});
+
+describe.runIf(canLink(clangWasi))("a wasm32 module built with the C header and wasi-libc", () => {
+  it("starts at the library's _start, which calls main", () => {
+    const binary = buildWasm(
+      clangWasi,
+      "c",
+      [],
+      `#include "mcu_cmsis.h"
+void TIM1_BRK_IRQHandler(void) {}
+int main(int argc, char **argv) { return (argv == 0) + argc + (int)mvNoOp(); }
+`,
+    );
+    expect(exportNames(binary).sort()).toEqual(["TIM1_BRK_IRQHandler", "_start", "memory"]);
   });
 });
