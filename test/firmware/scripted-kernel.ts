@@ -130,10 +130,11 @@ export async function runScripted(binary: Uint8Array, script: Script = {}): Prom
     mvServerLoggingInit: (buffer, bytes) => (buffer! % 512 || bytes! % 512 ? "INVALIDBUFFERALIGNMENT" : undefined),
     mvServerLog: (address, length) => void logs.push({ at: now, text: text(address!, length!) }),
     mvGetMicroseconds: (address) => void view().setBigUint64(address!, BigInt(Math.floor(now)), true),
-    mvGetDeviceId: (address, length) =>
-      new Uint8Array(exports.memory.buffer, address, length).set(
-        new TextEncoder().encode(`UV${"0123456789abcdef".repeat(2)}`),
-      ),
+    mvGetDeviceId(address, length) {
+      const sid = new TextEncoder().encode(`UV${"0123456789abcdef".repeat(2)}`);
+      new Uint8Array(exports.memory.buffer, address, length).set(sid);
+      return undefined;
+    },
     mvSetupNotifications(setup, handle) {
       ring = { address: read(setup! + 4), records: read(setup! + 8) / 16, next: 0 };
       take("notifications", handle!);
