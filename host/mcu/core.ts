@@ -58,6 +58,9 @@ export interface ImportedCall {
   invoke(...values: never[]): number | bigint | undefined;
 }
 
+/** The name of a module's start section among a core's entries. */
+export const startEntry = "start";
+
 export interface Core {
   readonly memory: Memory;
   readonly control: CoreControl;

@@ -8,7 +8,7 @@ import { exceptionHandlers, interrupts } from "../abi/interrupts.ts";
 import { FirmwareFaultError } from "../fault/fault.ts";
 import { nextDue, type QueuedEvent, type QueueState } from "../time/queue.ts";
 import type { TraceSink } from "../trace/events.ts";
-import type { Core } from "./core.ts";
+import { type Core, startEntry } from "./core.ts";
 import type { McuCosts } from "./costs.ts";
 import { activate, createNvic, deactivate, type NvicState, nextToTake, pend, sysTickIrq, wakes } from "./nvic.ts";
 import { type SysTickEvent, scheduleNextTick } from "./systick.ts";
@@ -76,7 +76,7 @@ export function interruptName(irq: number): string {
   return interruptNames.get(irq) ?? String(irq);
 }
 
-/** Name of the innermost context. */
+/** Name of the innermost context: `start` (the start section), `main` (the entry points), or a handler. */
 export function contextName({ state }: McuPorts): string {
   return state.contexts.at(-1)?.name ?? "main";
 }
@@ -152,25 +152,33 @@ function takeInterrupts(ports: McuPorts): undefined {
 }
 
 /** Lets time pass to the next event while the innermost context waits. */
-function sleepIfWaiting({ core, state, queue }: McuPorts): McuStop | "again" | undefined {
+function sleepIfWaiting({ core, state, queue, trace }: McuPorts): McuStop | "again" | undefined {
   if (!state.contexts.at(-1)?.waiting) return undefined;
   if (queue.events.every(({ kind }) => kind === "limit")) {
     const stop = queue.events.find((event) => (event as unknown as LimitEvent).limit === "stopped");
     if (!stop) return { why: "asleep" };
+    trace?.({
+      kind: "diagnostic",
+      id: "asleep",
+      message: "the device sleeps, and nothing is left that could wake it: the rest of the run is sleep",
+    });
   }
   core.elapse(nextDue(queue) - core.now());
   return "again";
 }
 
 function runCore(ports: McuPorts): McuStop | undefined {
-  const { core, state, queue, costs } = ports;
-  if (state.contexts.length === 0) {
-    core.enter(core.entries[state.entered++] as string);
-    state.contexts.push({ name: "main", waiting: false });
+  const { core } = ports;
+  if (ports.state.contexts.length === 0) {
+    const entry = core.entries[ports.state.entered++] as string;
+    core.enter(entry);
+    ports.state.contexts.push({ name: entry === startEntry ? startEntry : "main", waiting: false });
   }
-  core.control.deadline = nextDue(queue);
+  core.control.deadline = nextDue(ports.queue);
   core.control.stop = "";
   const stop = core.run();
+  // Not before: an imported call may have put another state in the place of the former.
+  const { state, costs } = ports;
   switch (stop.why) {
     case "boundary":
       return undefined;

@@ -17,7 +17,7 @@ export type TraceValue =
   | { readonly [field: string]: TraceValue }
   | readonly TraceValue[];
 
-/** Where code runs: `main` (the start section and the entry point) or the handler's name. */
+/** Where code runs: `start` (the start section), `main` (the entry points) or the handler's name. */
 export type TraceContext = string;
 
 export type TraceEventBody =

@@ -4,7 +4,7 @@
  */
 
 import { SimulatorError } from "../../../fault/fault.ts";
-import type { ImportedCall } from "../../core.ts";
+import { type ImportedCall, startEntry } from "../../core.ts";
 import { type DecodedModule, type Export, typeOfFunction } from "../binary/module.ts";
 import { type FunctionType, sameSignature, signatureText } from "../binary/types.ts";
 
@@ -22,9 +22,6 @@ export interface Contract {
   /** The calls that it imports, in the order of its imports. */
   readonly calls: readonly ImportedCall[];
 }
-
-/** The name under which the start section stands among the entries. */
-export const startEntry = "start";
 
 const handlerPattern = /^\w+_(IRQHandler|Handler)$/;
 
