@@ -39,6 +39,7 @@ const formatVersion = 1;
 const headBytes = 2;
 const requestItemBytes = 3;
 const responseItemBytes = 3;
+const encoder = new TextEncoder();
 const printable = /^[\x20-\x7e]+$/;
 
 /** Encodes a request of 1 to 32 items. The caller has checked the keys. */
@@ -77,7 +78,6 @@ export function decodeRequest(bytes: Uint8Array): FetchRequestItem[] | undefined
  * @throws RangeError when a value is longer than any value may be
  */
 export function encodeResponse(items: readonly FetchResponseItem[]): Uint8Array {
-  const encoder = new TextEncoder();
   const values = items.map(({ value }) => encoder.encode(value));
   const bytes = new Uint8Array(values.reduce((sum, value) => sum + responseItemBytes + value.length, headBytes));
   bytes.set([formatVersion, items.length]);

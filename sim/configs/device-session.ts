@@ -38,6 +38,8 @@ type State =
 /** `forgotten`: closed, but the backend still works on its request. */
 type ChannelPhase = "open" | "fetching" | "answered" | "forgotten";
 
+const logDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
 export function createDeviceSession(backend: DeviceBackend, peer: SessionPeer): DeviceSession {
   let state: State = { phase: "awaitingHello" };
   let highestChannel = 0;
@@ -64,7 +66,7 @@ export function createDeviceSession(backend: DeviceBackend, peer: SessionPeer): 
         if (frame.reason !== "closedByApplication") throw outOfOrder(`${frame.reason} comes from the service only`);
         return forgetChannel(frame.channel);
       case "log":
-        return backend.receiveLog(device, new TextDecoder("utf-8", { ignoreBOM: true }).decode(frame.bytes));
+        return backend.receiveLog(device, logDecoder.decode(frame.bytes));
       case "ping":
         return send({ type: "pong", nonce: frame.nonce });
       case "hello":

