@@ -6,6 +6,7 @@
 
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { SimulatorError } from "../../host/fault/fault.ts";
+import type { ConfigStore } from "./stores/store.ts";
 
 export interface Account {
   /** `AC` and 32 hex digits. */
@@ -28,6 +29,17 @@ const accountSid = /^AC[0-9a-fA-F]{32}$/;
 /** A new account with random credentials of 128 bits. @param sid an account that exists already and gets a new token */
 export function generateAccount(sid = `AC${randomBytes(16).toString("hex")}`): Account {
   return { sid, authToken: randomBytes(16).toString("hex") };
+}
+
+/**
+ * The account for whoever names none: the only one in the store, with a new token, or a new one if the store is empty.
+ * @throws SimulatorError ERR_MVSIM_ACCOUNT_NEEDED: the store holds several
+ */
+export async function developmentAccount(store: ConfigStore): Promise<Account> {
+  const [sid, ...others] = await store.accountSids();
+  if (others.length === 0) return generateAccount(sid);
+  const message = `The store holds ${others.length + 1} accounts: ${[sid, ...others].join(", ")}. Say which one, as SID:TOKEN.`;
+  throw new SimulatorError("ERR_MVSIM_ACCOUNT_NEEDED", message);
 }
 
 /** The device token of an account that was given none: it survives a restart and does not reveal the auth token. */

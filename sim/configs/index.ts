@@ -1,6 +1,7 @@
 /** The Configs service for programs that embed it: `import … from "microvisor-sim/configs"`. */
 
-export { type Account, deriveDeviceToken, generateAccount, parseAccount } from "./accounts.ts";
+export { type Account, deriveDeviceToken, developmentAccount, generateAccount, parseAccount } from "./accounts.ts";
+export { type ConfigResource, type ConfigsClient, type ConfigsClientOptions, createConfigsClient } from "./client.ts";
 export type { DeviceLog } from "./device-access.ts";
 export type {
   ConnectedDevice,
