@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { createServer as createTcpServer, type Socket } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { createServer as createTcpServer, Socket } from "node:net";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { webSocketUplink } from "../../../../host/platform/node/web-socket-uplink.ts";
 import { closeCodes, connectionLost } from "../../../../host/wire/close-codes.ts";
@@ -55,22 +55,19 @@ describe("the WebSocket uplink for Node", () => {
   });
 
   it("writes the frames of one turn at once", async () => {
-    const chunks: Buffer[] = [];
-    let messages = 0;
-    const url = await serving((socket, wire) => {
-      wire.on("data", (chunk) => chunks.push(chunk));
-      socket.on("message", () => ++messages === 3 && socket.close(closeCodes.shuttingDown));
-    });
+    const write = vi.spyOn(Socket.prototype, "_writev" as keyof Socket);
+    onTestFinished(() => write.mockRestore());
+    const url = await serving(() => {});
     const uplink = webSocketUplink({ url });
-    await new Promise<void>((resolve) => {
-      uplink.open({
-        ...listening(),
-        onOpen: () => [1, 2, 3].map((byte) => uplink.send(Uint8Array.of(byte))),
-        onClose: () => resolve(),
-      });
-    });
-    // The second chunk is the answer to the close.
-    expect(chunks).toHaveLength(2);
+    onTestFinished(() => uplink.close());
+    const listener = listening();
+    uplink.open(listener);
+    await listener.count(1);
+    write.mockClear();
+    for (const byte of [1, 2, 3]) uplink.send(Uint8Array.of(byte));
+    expect(write).not.toHaveBeenCalled();
+    await new Promise(setImmediate);
+    expect(write).toHaveBeenCalledOnce();
   });
 
   it("tells that the connection was lost when it is cut", async () => {
@@ -113,12 +110,12 @@ async function closeOf(url: string, connectTimeoutMilliseconds?: number): Promis
 }
 
 /** A WebSocket server that does one thing with each connection. */
-async function serving(act: (socket: WebSocket, wire: Socket) => void, withSubprotocol = true): Promise<string> {
+async function serving(act: (socket: WebSocket) => void, withSubprotocol = true): Promise<string> {
   const server = createServer();
   const sockets = new WebSocketServer({ server, handleProtocols: () => withSubprotocol && subprotocol });
-  sockets.on("connection", (socket, request) => {
+  sockets.on("connection", (socket) => {
     socket.on("error", () => {});
-    act(socket, request.socket);
+    act(socket);
   });
   onTestFinished(() => {
     for (const client of sockets.clients) client.terminate();
