@@ -55,7 +55,7 @@ describe("the WebSocket uplink for Node", () => {
   });
 
   it("writes the frames of one turn at once", async () => {
-    const write = vi.spyOn(Socket.prototype, "_writev" as keyof Socket);
+    const write = vi.spyOn(Socket.prototype as Required<Socket>, "_writev");
     onTestFinished(() => write.mockRestore());
     const url = await serving(() => {});
     const uplink = webSocketUplink({ url });
