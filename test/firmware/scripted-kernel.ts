@@ -152,6 +152,7 @@ export async function runScripted(binary: Uint8Array, script: Script = {}): Prom
       return undefined;
     },
     mvGetNetworkStatus: (_handle, status) => void write(status!, network?.connected ? 1 : 2),
+    mvGetNetworkReasons: (_reasons, requests) => void write(requests!, network ? 1 : 0),
     mvOpenChannel(params, handle) {
       if (!network?.connected) return "NETWORKNOTCONNECTED";
       for (const offset of [16, 20, 24, 28]) if (read(params! + offset) % 512) return "INVALIDBUFFERALIGNMENT";
