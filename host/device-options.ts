@@ -27,7 +27,7 @@ export interface DeviceOptions {
   readonly seed?: number | undefined;
   /** Wall time at power-on, in milliseconds since 1970 (default 2025-01-01). */
   readonly epochMilliseconds?: number | undefined;
-  /** A run that has not ended by then ends with `time-limit` (virtual time, default 60 s). */
+  /** A run that has not ended by then ends with `time-limit` (virtual time, default 60 s; none with `stopAfterMicroseconds`). */
   readonly timeLimitMicroseconds?: number | undefined;
   /** The run ends here with `stopped`, whatever the firmware does (virtual time; default: never). */
   readonly stopAfterMicroseconds?: number | undefined;

@@ -106,7 +106,10 @@ export function runDevice(ports: RunPorts): Running {
 }
 
 function scheduleLimits({ options, kernel }: RunPorts): void {
-  const { timeLimitMicroseconds = defaultTimeLimitMicroseconds, stopAfterMicroseconds } = options;
+  const { stopAfterMicroseconds } = options;
+  // Who says when to stop has said how long the run may take.
+  const defaultLimit = stopAfterMicroseconds === undefined ? defaultTimeLimitMicroseconds : Number.POSITIVE_INFINITY;
+  const { timeLimitMicroseconds = defaultLimit } = options;
   const limit = (name: string, microseconds: number): void =>
     schedule<LimitEvent>(kernel.queue, { at: cyclesOf(microseconds), kind: "limit", limit: name });
   if (stopAfterMicroseconds !== undefined) limit("stopped", stopAfterMicroseconds);
