@@ -59,18 +59,16 @@ async function serve(options: ServeCommandOptions): Promise<void> {
     const message = `Others than this machine could reach ${options.host}: name an account with --account SID:TOKEN.`;
     throw new SimulatorError("ERR_MVSIM_USAGE", message);
   }
-  const stopped = stopSignal();
   const store = options.sqlite === undefined ? createMemoryStore() : await openSqliteStore(options.sqlite);
   try {
     const accounts = options.account ?? [await developmentAccount(store)];
-    await serveUntil(stopped, store, accounts, options);
+    await serveUntilStopped(store, accounts, options);
   } finally {
     await store.close();
   }
 }
 
-async function serveUntil(
-  stopped: Promise<void>,
+async function serveUntilStopped(
   store: ConfigStore,
   accounts: readonly Account[],
   { host, port, sqlite, account, publicUrl }: ServeCommandOptions,
@@ -93,7 +91,7 @@ async function serveUntil(
   export MVSIM_SERVICE=${server.url} MVSIM_ACCOUNT=${sid}:${authToken}`);
   }
   print("Ctrl-C stops it.");
-  await stopped;
+  await stopSignal();
   await server.close();
   print("Stopped.");
 }
