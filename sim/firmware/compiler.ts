@@ -28,6 +28,7 @@ export async function runCompiler(run: CompilerRun): Promise<CompilerResult> {
   const compiler = createRequire(import.meta.url).resolve("assemblyscript/dist/asc.js");
   const worker = new Worker(`(${compileInWorker})(require, (url) => import(url))`, {
     eval: true,
+    execArgv: [],
     workerData: { run, compilerUrl: pathToFileURL(compiler).href },
   });
   return await new Promise((resolve, reject) => {
