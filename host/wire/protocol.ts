@@ -99,8 +99,6 @@ const typesByNumber = new Map(
 const strictDecoding: DecodeOptions = {
   strict: true,
   allowIndefinite: false,
-  allowUndefined: false,
-  allowBigInt: false,
   retainStringBytes: true,
 };
 

@@ -75,10 +75,7 @@ function connect(url: string, handshakeTimeout: number, listener: UplinkListener
     end(closeCodes.malformedFrame, "the service sent a text message; frames are binary");
     socket.close();
   });
-  socket.on("unexpected-response", async (request, response) => {
-    end(connectionLost, await refusalOf(response));
-    request.destroy();
-  });
+  socket.on("unexpected-response", async (_, response) => end(connectionLost, await refusalOf(response)));
   socket.on("error", (error) => {
     problem = describe(error);
   });
@@ -105,7 +102,7 @@ function leaveTogether(wire: Socket): void {
   process.nextTick(() => wire.uncork());
 }
 
-/** The service answered, but not as a WebSocket: its status and the beginning of its text. */
+/** The service answered, but not as a WebSocket: its status and the beginning of its text. Then it hangs up. */
 async function refusalOf(response: IncomingMessage): Promise<string> {
   let text = "";
   try {

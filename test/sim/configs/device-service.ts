@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
+import { type WebSocket, WebSocketServer } from "ws";
+import { subprotocol } from "../../../host/wire/protocol.ts";
 import { attachDeviceSocket, type DeviceSocket, type DeviceSocketOptions } from "../../../sim/configs/device-socket.ts";
 import { memoryBackend } from "./memory-backend.ts";
 
@@ -23,6 +25,21 @@ export async function deviceService(options: Partial<DeviceSocketOptions> = {}):
     server.close();
   });
   return { server, devices, port, url: `ws://127.0.0.1:${port}/device` };
+}
+
+/** A WebSocket server that does one thing with each connection; its URL. */
+export async function webSocketServer(act: (socket: WebSocket) => void, protocol = subprotocol): Promise<string> {
+  const server = createServer();
+  const sockets = new WebSocketServer({ server, perMessageDeflate: true, handleProtocols: () => protocol });
+  sockets.on("connection", (socket) => {
+    socket.on("error", () => {});
+    act(socket);
+  });
+  onTestFinished(() => {
+    for (const client of sockets.clients) client.terminate();
+    server.close();
+  });
+  return `ws://127.0.0.1:${await listening(server)}/device`;
 }
 
 /** A TCP proxy that hands on one byte at a time, each in a turn of its own. */

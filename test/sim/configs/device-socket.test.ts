@@ -87,6 +87,13 @@ describe("the device socket", () => {
     expect((await device.closed).code).toBe("helloTimeout");
   });
 
+  it("lets a welcomed device be silent beyond the time for hello", async () => {
+    const { url } = await deviceService({ helloTimeoutMilliseconds: 20, pingIntervalMilliseconds: 20 });
+    const device = await welcomedDevice(url);
+    await once(device.socket, "ping");
+    expect(device.socket.readyState).toBe(WebSocket.OPEN);
+  });
+
   it("closes the earlier connection of a device that connects again", async () => {
     const { url, devices } = await deviceService();
     const earlier = await welcomedDevice(url);
@@ -98,6 +105,8 @@ describe("the device socket", () => {
       expect(await device.next()).toEqual({ type: "pong", nonce: 3 });
     }
     expect(devices.connections).toBe(2);
+    await welcomedDevice(url);
+    expect((await later.closed).code).toBe("replaced");
   });
 
   it("gives up a connection that answers no ping, and keeps one that does", async () => {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import type { Uplink } from "../../../host/kernel/ports.ts";
@@ -5,7 +6,7 @@ import { webSocketUplink as browserUplink } from "../../../host/platform/browser
 import { webSocketUplink as nodeUplink } from "../../../host/platform/node/web-socket-uplink.ts";
 import { closeCodes } from "../../../host/wire/close-codes.ts";
 import { pipeUplink } from "../../../sim/configs/pipe.ts";
-import { deviceService } from "./device-service.ts";
+import { deviceService, webSocketServer } from "./device-service.ts";
 import { hello, openFrame, readResponse, requestFor } from "./frames.ts";
 import { listening, sendFrames } from "./heard.ts";
 import { deviceSid, type MemoryBackend, memoryBackend, serverTime } from "./memory-backend.ts";
@@ -83,6 +84,7 @@ describe.each<[string, (backend: MemoryBackend) => Promise<Uplink>]>([
     sendFrames(uplink, hello);
     await listener.count(2);
     sendFrames(uplink, { type: "ping", nonce: 1 }, { type: "log", bytes: new TextEncoder().encode("last words") });
+    expect(backend.logs).toEqual([]);
     uplink.close();
     await vi.waitUntil(() => backend.logs.length === 1);
     expect(backend.logs).toEqual(["last words"]);
@@ -120,6 +122,29 @@ describe.each([
   ["Node", nodeUplink],
   ["browsers", browserUplink],
 ])("the WebSocket uplink for %s", (_, webSocketUplink) => {
+  it("ends the connection at a text message, and tells so once", async () => {
+    let hungUp: Promise<unknown> | undefined;
+    const url = await webSocketServer((socket) => {
+      hungUp = once(socket, "close");
+      socket.send("text");
+    });
+    const listener = listening();
+    webSocketUplink({ url }).open(listener);
+    await listener.count(2);
+    await hungUp;
+    await new Promise(setImmediate);
+    const reason = "the service sent a text message; frames are binary";
+    expect(listener.heard).toEqual(["open", { code: closeCodes.malformedFrame, reason }]);
+  });
+
+  it("lets an open connection live beyond the time for connecting", async () => {
+    const { url } = await deviceService({ helloTimeoutMilliseconds: 100 });
+    const listener = listening();
+    webSocketUplink({ url, connectTimeoutMilliseconds: 50 }).open(listener);
+    await listener.count(2);
+    expect(listener.heard[1]).toMatchObject({ code: closeCodes.helloTimeout });
+  });
+
   it.each([
     "",
     "127.0.0.1:80",

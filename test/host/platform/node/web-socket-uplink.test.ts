@@ -2,12 +2,10 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { createServer as createTcpServer, Socket } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { type WebSocket, WebSocketServer } from "ws";
 import { webSocketUplink } from "../../../../host/platform/node/web-socket-uplink.ts";
-import { closeCodes, connectionLost } from "../../../../host/wire/close-codes.ts";
+import { connectionLost } from "../../../../host/wire/close-codes.ts";
 import { wireLimits } from "../../../../host/wire/limits.ts";
-import { subprotocol } from "../../../../host/wire/protocol.ts";
-import { deviceService, listening as portOf } from "../../../sim/configs/device-service.ts";
+import { deviceService, listening as portOf, webSocketServer } from "../../../sim/configs/device-service.ts";
 import { listening } from "../../../sim/configs/heard.ts";
 
 describe("the WebSocket uplink for Node", () => {
@@ -22,6 +20,27 @@ describe("the WebSocket uplink for Node", () => {
     });
   });
 
+  it("tells so for a name with several addresses too", async () => {
+    const nobody = createTcpServer();
+    const port = await portOf(nobody);
+    nobody.close();
+    await once(nobody, "close");
+    expect(await closeOf(`ws://localhost:${port}/device`)).toEqual({
+      code: connectionLost,
+      reason: expect.stringMatching(/connect ECONNREFUSED/),
+    });
+  });
+
+  it("asks for no compression", async () => {
+    let extensions: string | undefined;
+    const url = await webSocketServer((socket) => {
+      extensions = socket.extensions;
+      socket.close();
+    });
+    await closeOf(url);
+    expect(extensions).toBe("");
+  });
+
   it("tells what an HTTP server answered in place of a WebSocket", async () => {
     const { port } = await deviceService();
     expect(await closeOf(`ws://127.0.0.1:${port}/elsewhere`)).toEqual({
@@ -31,8 +50,9 @@ describe("the WebSocket uplink for Node", () => {
   });
 
   it("shows the beginning of a long answer, and does not wait for its end", async () => {
+    let hungUp: Promise<unknown> | undefined;
     const server = createServer().on("upgrade", (_, socket) => {
-      socket.on("error", () => {});
+      hungUp = once(socket.resume(), "end");
       socket.write(`HTTP/1.1 500 No\r\ncontent-length: 1000000\r\n\r\n${"x".repeat(1000)}`);
     });
     onTestFinished(() => void server.close());
@@ -40,6 +60,7 @@ describe("the WebSocket uplink for Node", () => {
       code: connectionLost,
       reason: `HTTP 500 No: ${"x".repeat(200)}`,
     });
+    await hungUp;
   });
 
   it("gives up a server that does not answer in time", async () => {
@@ -50,14 +71,14 @@ describe("the WebSocket uplink for Node", () => {
   });
 
   it("refuses a server that does not speak the subprotocol", async () => {
-    const url = await serving(() => {}, false);
+    const url = await webSocketServer(() => {}, "");
     expect(await closeOf(url)).toEqual({ code: connectionLost, reason: "Server sent no subprotocol" });
   });
 
   it("writes the frames of one turn at once", async () => {
     const write = vi.spyOn(Socket.prototype as Required<Socket>, "_writev");
     onTestFinished(() => write.mockRestore());
-    const url = await serving(() => {});
+    const url = await webSocketServer(() => {});
     const uplink = webSocketUplink({ url });
     onTestFinished(() => uplink.close());
     const listener = listening();
@@ -71,7 +92,7 @@ describe("the WebSocket uplink for Node", () => {
   });
 
   it("tells that the connection was lost when it is cut", async () => {
-    const url = await serving((socket) => socket.terminate());
+    const url = await webSocketServer((socket) => socket.terminate());
     expect(await closeOf(url)).toEqual({
       code: connectionLost,
       reason: "the connection was lost (WebSocket code 1006)",
@@ -79,23 +100,15 @@ describe("the WebSocket uplink for Node", () => {
   });
 
   it("counts a close without a code of ours as a lost connection", async () => {
-    const url = await serving((socket) => socket.close(1001, "going away"));
+    const url = await webSocketServer((socket) => socket.close(1001, "going away"));
     expect(await closeOf(url)).toEqual({
       code: connectionLost,
       reason: "the connection was lost (WebSocket code 1001)",
     });
   });
 
-  it("ends the connection at a text message", async () => {
-    const url = await serving((socket) => socket.send("text"));
-    expect(await closeOf(url)).toEqual({
-      code: closeCodes.malformedFrame,
-      reason: "the service sent a text message; frames are binary",
-    });
-  });
-
   it("ends the connection at a frame beyond the limit", async () => {
-    const url = await serving((socket) => socket.send(new Uint8Array(wireLimits.frameBytes + 1)));
+    const url = await webSocketServer((socket) => socket.send(new Uint8Array(wireLimits.frameBytes + 1)));
     expect(await closeOf(url)).toEqual({ code: connectionLost, reason: "Max payload size exceeded" });
   });
 });
@@ -107,19 +120,4 @@ async function closeOf(url: string, connectTimeoutMilliseconds?: number): Promis
     const listener = listening();
     uplink.open({ ...listener, onClose: (code, reason) => resolve({ code, reason }) });
   });
-}
-
-/** A WebSocket server that does one thing with each connection. */
-async function serving(act: (socket: WebSocket) => void, withSubprotocol = true): Promise<string> {
-  const server = createServer();
-  const sockets = new WebSocketServer({ server, handleProtocols: () => withSubprotocol && subprotocol });
-  sockets.on("connection", (socket) => {
-    socket.on("error", () => {});
-    act(socket);
-  });
-  onTestFinished(() => {
-    for (const client of sockets.clients) client.terminate();
-    server.close();
-  });
-  return `ws://127.0.0.1:${await portOf(server)}/device`;
 }
