@@ -1,7 +1,8 @@
+import dns from "node:dns";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { createServer as createTcpServer, Socket } from "node:net";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, type MockInstance, onTestFinished, vi } from "vitest";
 import { webSocketUplink } from "../../../../host/platform/node/web-socket-uplink.ts";
 import { connectionLost } from "../../../../host/wire/close-codes.ts";
 import { wireLimits } from "../../../../host/wire/limits.ts";
@@ -20,14 +21,18 @@ describe("the WebSocket uplink for Node", () => {
     });
   });
 
-  it("tells so for a name with several addresses too", async () => {
+  it("tells so for each address of a name that has several", async () => {
     const nobody = createTcpServer();
     const port = await portOf(nobody);
     nobody.close();
     await once(nobody, "close");
-    expect(await closeOf(`ws://localhost:${port}/device`)).toEqual({
+    const addresses = ["127.0.0.1", "127.0.0.2"].map((address) => ({ address, family: 4 }));
+    const lookup = vi.spyOn(dns, "lookup") as unknown as MockInstance;
+    lookup.mockImplementation((_name, _options, answer) => answer(null, addresses));
+    onTestFinished(() => lookup.mockRestore());
+    expect(await closeOf(`ws://several.test:${port}/device`)).toEqual({
       code: connectionLost,
-      reason: expect.stringMatching(/connect ECONNREFUSED/),
+      reason: `connect ECONNREFUSED 127.0.0.1:${port}; connect ECONNREFUSED 127.0.0.2:${port}`,
     });
   });
 
