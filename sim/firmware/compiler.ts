@@ -29,6 +29,8 @@ export async function runCompiler(run: CompilerRun): Promise<CompilerResult> {
   const worker = new Worker(`(${compileInWorker})(require, (url) => import(url))`, {
     eval: true,
     execArgv: [],
+    // As the main thread has it.
+    resourceLimits: { stackSizeMb: 1 },
     workerData: { run, compilerUrl: pathToFileURL(compiler).href },
   });
   return await new Promise((resolve, reject) => {
