@@ -69,21 +69,29 @@ export function requireField(
 
 async function readBody(request: Request): Promise<Uint8Array> {
   const tooLarge = () => new RestError(413, `The body must have at most ${maxBodyBytes} bytes`);
-  if (Number(request.headers.get("content-length") ?? 0) > maxBodyBytes) throw tooLarge();
-  if (!request.body) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  const statedLength = request.headers.get("content-length");
+  if (Number(statedLength ?? 0) > maxBodyBytes) throw tooLarge();
+  let bytes: Uint8Array | undefined;
   try {
-    for await (const chunk of request.body) {
-      size += chunk.length;
-      if (size > maxBodyBytes) break;
-      chunks.push(chunk);
-    }
+    // A server holds the body to its stated length; the whole is read several times faster than the stream.
+    bytes = statedLength === null ? await readStream(request) : new Uint8Array(await request.arrayBuffer());
   } catch {
     // The client went away: nobody will read this answer.
     throw new RestError(400, "The body ended too early");
   }
-  if (size > maxBodyBytes) throw tooLarge();
+  if (!bytes || bytes.length > maxBodyBytes) throw tooLarge();
+  return bytes;
+}
+
+/** Answers undefined when the body is too large, and leaves the rest of it. */
+async function readStream({ body }: Request): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > maxBodyBytes) return undefined;
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks);
 }
 

@@ -4,20 +4,24 @@ import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
+  createConfigsClient,
   createConfigsService,
   createMemoryStore,
+  deriveDeviceToken,
   generateAccount,
   type ServeOptions,
   serveConfigs,
 } from "../../../sim/configs/index.ts";
+import { openFrame, readResponse, requestFor } from "./frames.ts";
+import { welcomedDevice } from "./raw-device.ts";
 import { basic, form } from "./served-service.ts";
 
-async function start(options: ServeOptions = {}, clock = Date.now) {
+async function start(options: ServeOptions = {}) {
   const account = generateAccount();
-  const service = createConfigsService({ store: createMemoryStore(), accounts: [account], clock });
+  const service = createConfigsService({ store: createMemoryStore(), accounts: [account] });
   const server = await serveConfigs(service, options);
   onTestFinished(() => server.close());
-  return { account, server };
+  return { account, server, service };
 }
 
 describe("a server", () => {
@@ -54,6 +58,33 @@ describe("a server", () => {
     const before = [globalThis.Request, globalThis.Response];
     await start();
     expect([globalThis.Request, globalThis.Response]).toEqual(before);
+  });
+});
+
+describe("devices at a server", () => {
+  it("get what operators set over REST, and their logs reach the service", async () => {
+    const { account, server, service } = await start();
+    const operator = createConfigsClient({ service: server.url, account });
+    await operator.set("greeting", "hello");
+    const device = await welcomedDevice(server.deviceUrl, { token: deriveDeviceToken(account) });
+    const fetch = async (channel: number) => {
+      device.send(openFrame(channel, requestFor("greeting")));
+      const answer = await device.next();
+      return answer.type === "data" ? readResponse(answer.bytes) : answer;
+    };
+    expect(await fetch(1)).toEqual(["hello"]);
+    await operator.set("greeting", "bye");
+    expect(await fetch(2)).toEqual(["bye"]);
+    const logged = new Promise((resolve) => service.onLog(resolve));
+    device.send({ type: "log", bytes: new TextEncoder().encode("measured") });
+    expect(await logged).toMatchObject({ accountSid: account.sid, text: "measured" });
+  });
+
+  it("are told when the server closes", async () => {
+    const { account, server } = await start();
+    const device = await welcomedDevice(server.deviceUrl, { token: deriveDeviceToken(account) });
+    await server.close();
+    expect(await device.closed).toMatchObject({ code: "shuttingDown" });
   });
 });
 

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { form, type ServedService, serveForTest } from "../served-service.ts";
+import { basic, form, type ServedService, serveForTest } from "../served-service.ts";
 
 const json = { "content-type": "application/json" };
 
@@ -115,6 +115,14 @@ describe("a body", () => {
 
     it("passes in chunks when it is smaller", () =>
       expectValue("v", "Key=k&Value=v", { ...form, "transfer-encoding": "chunked" }));
+  });
+
+  it.each([{}, { "content-length": "100" }])("that breaks off is no failure of the service (%j)", async (length) => {
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error("connection reset")) });
+    const headers = { ...form, ...length, authorization: basic(served.account) };
+    const request = new Request(`${served.server.url}/v1/Configs`, { method: "POST", headers, body, duplex: "half" });
+    expect((await served.service.fetch(request)).status).toBe(400);
+    expect(served.reported).toEqual([]);
   });
 
   it("of any bytes at all is a 201, 400 or 409", async () => {
