@@ -61,7 +61,7 @@ export function sleep(milliseconds: u32): Outcome {
   const outcome = ensureStarted();
   if (outcome != Outcome.Ok) return outcome;
   const deadline = deadlineIn(milliseconds);
-  let done = false;
+  let done: bool = false;
   while (!done) {
     // A tick between the look at the clock and WFI would be slept through: so look with interrupts masked. WFI
     // returns for a masked interrupt too, and its handler runs at __enable_irq.

@@ -37,9 +37,9 @@ export async function buildApps(): Promise<boolean> {
   const binaries = targets.flatMap((target) => names.map((name) => ({ name, target, out: appBinary(name, target) })));
   const before = await readFile(stampFile, "utf8").catch(() => "");
   if (before === stamp && binaries.every(({ out }) => existsSync(out))) return false;
-  for (const { name, target, out } of binaries) {
-    await compileAssemblyScript(join(root, "firmware", "apps", `${name}.ts`), { target, out });
-  }
+  const compile = ({ name, target, out }: (typeof binaries)[number]) =>
+    compileAssemblyScript(join(root, "firmware", "apps", `${name}.ts`), { target, out });
+  await Promise.all(binaries.map(compile));
   await mkdir(join(root, "build", "firmware"), { recursive: true });
   await writeFile(stampFile, stamp);
   return true;
