@@ -117,13 +117,16 @@ describe("a body", () => {
       expectValue("v", "Key=k&Value=v", { ...form, "transfer-encoding": "chunked" }));
   });
 
-  it.each([{}, { "content-length": "100" }])("that breaks off is no failure of the service (%j)", async (length) => {
-    const body = new ReadableStream({ pull: (controller) => controller.error(new Error("connection reset")) });
-    const headers = { ...form, ...length, authorization: basic(served.account) };
-    const request = new Request(`${served.server.url}/v1/Configs`, { method: "POST", headers, body, duplex: "half" });
-    expect((await served.service.fetch(request)).status).toBe(400);
-    expect(served.reported).toEqual([]);
-  });
+  it.each<Record<string, string>>([{}, { "content-length": "100" }])(
+    "that breaks off is no failure of the service (%j)",
+    async (length) => {
+      const body = new ReadableStream({ pull: (controller) => controller.error(new Error("connection reset")) });
+      const headers = { ...form, ...length, authorization: basic(served.account) };
+      const request = new Request(`${served.server.url}/v1/Configs`, { method: "POST", headers, body, duplex: "half" });
+      expect((await served.service.fetch(request)).status).toBe(400);
+      expect(served.reported).toEqual([]);
+    },
+  );
 
   it("of any bytes at all is a 201, 400 or 409", async () => {
     const bytes = fc.oneof(
