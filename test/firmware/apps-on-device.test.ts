@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { UplinkListener } from "../../host/index.ts";
+import { decodeFrame } from "../../host/wire/protocol.ts";
 import { type CompileTarget, compileAssemblyScript } from "../../sim/firmware/compile.ts";
 import { runOnDevice } from "./real-device.ts";
 
@@ -25,11 +27,49 @@ describe.each(["debug", "release"] as const)("the apps on the device, built for 
     const run = await runOnDevice(
       await app("config-poller", target),
       { config: { greeting: "Hello", report_interval_s: "2" } },
-      { stopAfterMicroseconds: 20_000_000 },
+      {
+        stopAfterMicroseconds: 20_000_000,
+        onEvent(event, setConfig) {
+          if (event.kind === "log" && event.text === "greeting: Hello") setConfig("greeting", "Goodbye");
+        },
+      },
     );
-    expect(run.logs).toEqual(["greeting: Hello", "report_interval_s: 2"]);
+    expect(run.logs).toEqual(["greeting: Hello", "report_interval_s: 2", "greeting: Goodbye"]);
     expect(run.result).toMatchObject({ reason: "stopped" });
     expect(run.diagnostics).toEqual([]);
+  });
+
+  it("config-poller survives a lost link", async () => {
+    let requests = 0;
+    const run = await runOnDevice(
+      await app("config-poller", target),
+      { config: { greeting: "Hello" } },
+      {
+        stopAfterMicroseconds: 60_000_000,
+        // The third fetch's request never arrives: the link breaks instead.
+        wrapUplink: (uplink) => {
+          let heard: UplinkListener;
+          return {
+            ...uplink,
+            open(listener) {
+              heard = listener;
+              uplink.open(listener);
+            },
+            send(frame) {
+              if (decodeFrame(frame).type !== "open" || ++requests !== 3) return uplink.send(frame);
+              uplink.close();
+              queueMicrotask(() => heard.onClose(1006, "cut"));
+            },
+          };
+        },
+      },
+    );
+    expect(run.logs).toEqual([
+      "greeting: Hello",
+      "no configs: channel lost (waiting for the configs: status 15); again in 1 s",
+    ]);
+    expect(requests).toBeGreaterThan(8);
+    expect(run.result).toMatchObject({ reason: "stopped" });
   });
 
   it("device-identity reads all four combinations and decodes the key", async () => {

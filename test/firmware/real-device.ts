@@ -6,10 +6,11 @@ import {
   defaultDeviceSid,
   type RunResult,
   type TraceEvent,
+  type Uplink,
 } from "../../host/index.ts";
 import { deriveDeviceToken, generateAccount } from "../../sim/configs/accounts.ts";
 import { pipeUplink } from "../../sim/configs/pipe.ts";
-import { type ConfigsService, createConfigsService } from "../../sim/configs/service.ts";
+import { createConfigsService } from "../../sim/configs/service.ts";
 import { createMemoryStore } from "../../sim/configs/stores/memory.ts";
 
 const account = generateAccount(`AC${"1".repeat(32)}`);
@@ -29,8 +30,10 @@ export interface Run {
 }
 
 export interface RealRunOptions extends Partial<DeviceOptions> {
-  /** Hears each event while the run goes on, with the service at hand. */
-  readonly onEvent?: (event: TraceEvent, service: ConfigsService) => void;
+  /** Hears each event while the run goes on, with a way to change a config of the account. */
+  readonly onEvent?: (event: TraceEvent, setConfig: (key: string, value: string) => void) => void;
+  /** What stands between device and service. */
+  readonly wrapUplink?: (uplink: Uplink) => Uplink;
 }
 
 export async function runOnDevice(
@@ -38,7 +41,7 @@ export async function runOnDevice(
   entries: Entries = {},
   options: RealRunOptions = {},
 ): Promise<Run> {
-  const { onEvent, ...deviceOptions } = options;
+  const { onEvent, wrapUplink = (uplink) => uplink, ...deviceOptions } = options;
   const service = createConfigsService({ store: createMemoryStore(), accounts: [account] });
   const collections = [
     [entries.config, { accountSid: account.sid, store: "config" }],
@@ -52,11 +55,11 @@ export async function runOnDevice(
   const trace: TraceEvent[] = [];
   const device = await createDevice({
     firmware,
-    uplink: pipeUplink(service.backend),
+    uplink: wrapUplink(pipeUplink(service.backend)),
     token: deriveDeviceToken(account),
     trace: (event) => {
       trace.push(event);
-      onEvent?.(event, service);
+      onEvent?.(event, (key, value) => void service.put({ accountSid: account.sid, store: "config" }, key, value));
     },
     ...deviceOptions,
   });
