@@ -17,6 +17,8 @@ export interface Script {
   readonly offline?: boolean;
   /** At each send, counted from 1: what becomes of the request. */
   readonly onSend?: (count: number) => "answer" | "ignore" | "closeChannel" | "tooLarge";
+  /** How long the service takes to answer (default 60). */
+  readonly answerMilliseconds?: number;
   /** What an item that has no value gets: KEYNOTFOUND (1), or SERVERERROR (2). */
   readonly missing?: number;
   readonly stopAfterMilliseconds?: number;
@@ -172,7 +174,7 @@ export async function runScripted(binary: Uint8Array, script: Script = {}): Prom
       const fate = script.onSend?.(++sends) ?? "answer";
       const own = channel!;
       if (fate !== "ignore") {
-        after(60, () => {
+        after(script.answerMilliseconds ?? 60, () => {
           own.result = fate === "answer" ? "answered" : fate === "tooLarge" ? "tooLarge" : "dead";
           if (own !== channel) return;
           // What came over the wire lies in the receive buffer, as on the device.

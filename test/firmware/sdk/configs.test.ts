@@ -40,6 +40,14 @@ describe("a fetch", () => {
     expect(held).toEqual([]);
   });
 
+  it("loses no wake-up that comes between its look at what has come and its sleep", async () => {
+    // 5 microseconds after the send the program reads the clock, to see whether the time is over; next is WFI.
+    const { logs } = await runScripted(fetchOne, { values: { "0/1/key": "value" }, answerMilliseconds: 0.005 });
+    expect(logs[0]?.text).toBe("outcome=ok");
+    // The network is there at 800 ms; the next tick of SysTick is at 900 ms.
+    expect(logs[0]?.at).toBeLessThan(801_000);
+  });
+
   it.each([
     ["a key is missing", {}, { outcome: "ok", result: "1", ...nothing }],
     ["the server fails to read", { missing: 2 }, { outcome: "ok", result: "2", ...nothing }],
