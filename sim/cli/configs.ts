@@ -20,7 +20,15 @@ export function configsCommand(): Command {
     .addCommand(setCommand())
     .addCommand(getCommand())
     .addCommand(listCommand())
-    .addCommand(removeCommand());
+    .addCommand(removeCommand())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ export MVSIM_SERVICE=http://127.0.0.1:${defaultPort} MVSIM_ACCOUNT=AC…:token
+  $ mvsim configs set greeting 'Hello, device'
+  $ mvsim configs list`,
+    );
 }
 
 function setCommand(): Command {

@@ -3,6 +3,7 @@
  * `DeviceBackend`; whoever runs it in this process can write entries directly.
  */
 
+import { inspect } from "node:util";
 import { SimulatorError } from "../../host/fault/fault.ts";
 import { type Account, createAccountBook } from "./accounts.ts";
 import { createDeviceAccess, type DeviceLog, openDevice } from "./device-access.ts";
@@ -22,7 +23,7 @@ export interface ConfigsServiceOptions {
   readonly provisionUnknownDevices?: boolean | undefined;
   /** What `url` fields start with when the service stands behind a proxy; scheme and host of the request by default. */
   readonly publicUrl?: string | undefined;
-  /** Gets what failed inside (the client gets a 500 without details). Default: `console.error`. */
+  /** Gets what failed inside (the client gets a 500 without details). Default: to stderr. */
   readonly reportError?: ((error: unknown) => void) | undefined;
 }
 
@@ -44,7 +45,7 @@ export interface ConfigsService {
 
 /** @throws SimulatorError ERR_MVSIM_INVALID_ACCOUNT, ERR_MVSIM_INVALID_PUBLIC_URL */
 export function createConfigsService(options: ConfigsServiceOptions): ConfigsService {
-  const { store, clock = Date.now, provisionUnknownDevices = true, reportError = console.error } = options;
+  const { store, clock = Date.now, provisionUnknownDevices = true, reportError = printError } = options;
   const publicUrl = options.publicUrl === undefined ? undefined : parsePublicUrl(options.publicUrl);
   const accounts = createAccountBook(options.accounts);
   const logListeners = new Set<(log: DeviceLog) => void>();
@@ -77,6 +78,10 @@ export function createConfigsService(options: ConfigsServiceOptions): ConfigsSer
     },
     close: () => store.close(),
   };
+}
+
+function printError(error: unknown): void {
+  process.stderr.write(`${inspect(error)}\n`);
 }
 
 function invalidDevice(deviceSid: string, reason: string): SimulatorError {

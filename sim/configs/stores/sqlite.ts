@@ -4,7 +4,6 @@
  */
 
 import type { Kysely } from "kysely";
-import { openSqliteDatabase } from "./sqlite-database.ts";
 import type { Tables } from "./sqlite-migrations.ts";
 import type { Collection, ConfigStore, DeviceRecord, Entry } from "./store.ts";
 
@@ -17,6 +16,8 @@ const columns = ["key", "value", "updated_at"] as const;
  * @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE: no such folder, not writable, not a database, not one of ours
  */
 export async function openSqliteStore(path: string): Promise<ConfigStore> {
+  // Kysely and libsql take a while to load: only who opens a file waits for them.
+  const { openSqliteDatabase } = await import("./sqlite-database.ts");
   const { database, close } = await openSqliteDatabase(path);
 
   return {

@@ -46,6 +46,11 @@ describe("mvsim configs", () => {
     expect(await storedValue("greeting")).toBe("bye");
   });
 
+  it("set takes a value that looks like an option behind --", async () => {
+    await configs("set", "offset", "--", "-5");
+    expect(await storedValue("offset")).toBe("-5");
+  });
+
   it("set reads the value - from standard input as it is", async () => {
     vi.spyOn(process, "stdin", "get").mockReturnValue(Readable.from([Buffer.from("a\nä\n")]) as typeof process.stdin);
     await configs("set", "k", "-");
@@ -146,13 +151,16 @@ describe("mvsim configs", () => {
   });
 
   it("shows examples in the help of each command", async () => {
-    for (const command of configsCommand().commands) {
+    const all = configsCommand();
+    for (const command of [all, ...all.commands]) {
       let help = "";
       const output = { writeOut: (text: string) => (help += text) };
       await throwing(command.configureOutput(output))
         .parseAsync(["--help"], { from: "user" })
         .catch(() => {});
-      expect(help).toMatch(new RegExp(`\\$ mvsim configs ${command.name()}`));
+      expect(help).toMatch(
+        command === all ? /\$ mvsim configs set/ : new RegExp(`\\$ mvsim configs ${command.name()}`),
+      );
     }
   });
 });
