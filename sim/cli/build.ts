@@ -1,7 +1,8 @@
 /** `mvsim build`: compiles a firmware source with the SDK on its path. */
 
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { Command } from "commander";
+import { SimulatorError } from "../../host/fault/fault.ts";
 import { compileAssemblyScript, sourceMapPath } from "../firmware/compile.ts";
 
 interface BuildOptions {
@@ -35,6 +36,9 @@ Exit status: 0 built, 2 bad usage, 7 does not compile.`,
 
 async function build(file: string, options: BuildOptions): Promise<void> {
   const out = options.out ?? join(dirname(file), `${basename(file, ".ts")}.wasm`);
+  if (resolve(out) === resolve(file)) {
+    throw new SimulatorError("ERR_MVSIM_USAGE", `${out} is the source itself: name another file with --out.`);
+  }
   const { binary, sourceMap, warnings } = await compileAssemblyScript(file, {
     out,
     target: options.release ? "release" : "debug",

@@ -71,6 +71,13 @@ describe("mvsim build", () => {
     expect(output).toContain(words);
   });
 
+  it("never writes over the source", async () => {
+    const before = await readFile(join(folder, "blink.ts"), "utf8");
+    const { error } = await mvsimBuild(join(folder, "blink.ts"), "-o", join(folder, "out", "..", "blink.ts"));
+    expect(error?.code).toBe("ERR_MVSIM_USAGE");
+    expect(await readFile(join(folder, "blink.ts"), "utf8")).toBe(before);
+  });
+
   it("explains itself with examples and its exit statuses", async () => {
     const { output } = await mvsimBuild("--help");
     for (const words of ["$ mvsim build", "--release", "-o, --out", "Exit status", "microvisor-sim/firmware/sdk"]) {
