@@ -18,14 +18,21 @@ import {
 
 // Everything that the kernel reads or writes is static memory: it never moves, and nothing is allocated for it.
 // The kernel wants the buffers of channels and of the log at multiples of 512.
-const LOG_BUFFER: usize = memory.data(2048, 512);
-const SEND_BUFFER: usize = memory.data(512, 512);
-const RECEIVE_BUFFER: usize = memory.data(9216, 512); // two values of up to 4096 characters
-const RING: usize = memory.data(8 * 16, 16); // 8 notification records
+const LOG_BYTES: u32 = 2048;
+const LOG_BUFFER: usize = memory.data(LOG_BYTES, 512);
+const SEND_BYTES: u32 = 512;
+const SEND_BUFFER: usize = memory.data(SEND_BYTES, 512);
+const RECEIVE_BYTES: u32 = 9216; // two values of up to 4096 characters, and what goes with them
+const RECEIVE_BUFFER: usize = memory.data(RECEIVE_BYTES, 512);
+const RECORDS: u32 = 8;
+const RING: usize = memory.data(RECORDS * 16, 16); // a notification record has 16 bytes
 const ITEMS: usize = memory.data(2 * 16, 4); // what we ask for
-const KEYS: usize = memory.data(2 * 100);
-const VALUE: usize = memory.data(4096);
-const MESSAGE: usize = memory.data(1024);
+const KEY_BYTES: u32 = 100;
+const KEYS: usize = memory.data(2 * KEY_BYTES);
+const VALUE_BYTES: u32 = 4096;
+const VALUE: usize = memory.data(VALUE_BYTES);
+const MESSAGE_BYTES: u32 = 1024;
+const MESSAGE: usize = memory.data(MESSAGE_BYTES);
 
 // Where calls write what they answer: handles, which we give back later, and numbers.
 const NOTIFICATIONS: usize = memory.data(4, 4);
@@ -42,7 +49,7 @@ const NO_RECORD: u32 = 0xffff_ffff;
 let notified = false;
 let readable = false;
 let lost = false;
-let slot = 0;
+let slot: u32 = 0;
 
 /** Runs when the kernel has written records to the ring. A handler is short, and allocates nothing. */
 export function TIM1_BRK_IRQHandler(): void {
@@ -52,20 +59,20 @@ export function TIM1_BRK_IRQHandler(): void {
     if (record.tag == CHANNEL_TAG && record.event_type == MvEventType.MV_EVENTTYPE_CHANNELDATAREADABLE) readable = true;
     if (record.tag == CHANNEL_TAG && record.event_type == MvEventType.MV_EVENTTYPE_CHANNELNOTCONNECTED) lost = true;
     record.event_type = <MvEventType>NO_RECORD; // read: the slot is free again
-    slot = (slot + 1) % 8;
+    slot = (slot + 1) % RECORDS;
     record = changetype<MvNotification>(RING + slot * 16);
   }
 }
 
 /** 0 when everything worked. Each step gives back what it took, whatever happens inside. */
 export function main(): i32 {
-  if (mvServerLoggingInit(LOG_BUFFER, 1024) != MvStatus.MV_STATUS_OKAY) return 1;
+  if (mvServerLoggingInit(LOG_BUFFER, LOG_BYTES) != MvStatus.MV_STATUS_OKAY) return 1;
 
-  memory.fill(RING, 0xff, 8 * 16); // makes every event_type NO_RECORD
+  memory.fill(RING, 0xff, RECORDS * 16); // makes every event_type NO_RECORD
   const setup = changetype<MvNotificationSetup>(memory.data(12, 4));
   setup.irq = IRQn_Type.TIM1_BRK_IRQn;
   setup.buffer = RING;
-  setup.buffer_size = 8 * 16;
+  setup.buffer_size = RECORDS * 16;
   let status = mvSetupNotifications(setup, NOTIFICATIONS);
   if (status != MvStatus.MV_STATUS_OKAY) return failed("mvSetupNotifications", status);
   NVIC_ClearPendingIRQ(IRQn_Type.TIM1_BRK_IRQn);
@@ -113,9 +120,9 @@ function withNetwork(): i32 {
   params.v1_notification_tag = CHANNEL_TAG;
   params.v1_network_handle = load<u32>(NETWORK);
   params.v1_receive_buffer = RECEIVE_BUFFER;
-  params.v1_receive_buffer_len = 1536;
+  params.v1_receive_buffer_len = RECEIVE_BYTES;
   params.v1_send_buffer = SEND_BUFFER;
-  params.v1_send_buffer_len = 512;
+  params.v1_send_buffer_len = SEND_BYTES;
   params.v1_channel_type = MvChannelType.MV_CHANNELTYPE_CONFIGFETCH; // such a channel has no endpoint: length 0
   let status = mvOpenChannel(params, CHANNEL);
   if (status != MvStatus.MV_STATUS_OKAY) return failed("mvOpenChannel", status);
@@ -161,8 +168,8 @@ function ask(index: u32, key: string): void {
   const item = changetype<MvConfigKeyToFetch>(ITEMS + index * 16);
   item.scope = MvConfigKeyFetchScope.MV_CONFIGKEYFETCHSCOPE_ACCOUNT;
   item.store = MvConfigKeyFetchStore.MV_CONFIGKEYFETCHSTORE_CONFIG;
-  item.key_data = KEYS + index * 100;
-  item.key_length = encode(key, item.key_data, 100);
+  item.key_data = KEYS + index * KEY_BYTES;
+  item.key_length = encode(key, item.key_data, KEY_BYTES);
 }
 
 /** Reads one item of the response, and logs its value or that there is none. */
@@ -171,7 +178,7 @@ function report(index: u32, key: string): i32 {
   item.item_index = index;
   item.result = RESULT;
   item.buf_data = VALUE;
-  item.buf_size = 4096;
+  item.buf_size = VALUE_BYTES;
   item.buf_length = LENGTH;
   const status = mvReadConfigResponseItem(load<u32>(CHANNEL), item);
   if (status != MvStatus.MV_STATUS_OKAY) return failed("mvReadConfigResponseItem", status);
@@ -195,7 +202,7 @@ function sleepUntilNotified(): void {
 
 /** 0 when the kernel took the message, or when this device's logging is off. */
 function log(text: string): i32 {
-  const status = mvServerLog(MESSAGE, <u16>encode(text, MESSAGE, 1024));
+  const status = mvServerLog(MESSAGE, <u16>encode(text, MESSAGE, MESSAGE_BYTES));
   return status == MvStatus.MV_STATUS_OKAY || status == MvStatus.MV_STATUS_LOGGINGDISABLEDBYSERVER ? 0 : 1;
 }
 
@@ -205,7 +212,7 @@ function failed(call: string, status: MvStatus): i32 {
 }
 
 /** The kernel's text is UTF-8, AssemblyScript's strings are UTF-16: at most 3 bytes for each unit. Cuts what has no room. */
-function encode(text: string, address: usize, room: i32): u32 {
-  const units = String.UTF8.byteLength(text) <= room ? text.length : room / 3;
+function encode(text: string, address: usize, room: u32): u32 {
+  const units = <u32>String.UTF8.byteLength(text) <= room ? text.length : <i32>room / 3;
   return <u32>String.UTF8.encodeUnsafe(changetype<usize>(text), units, address);
 }

@@ -17,6 +17,19 @@ describe.each(["debug", "release"] as const)("the apps on the device, built for 
     expect(run.diagnostics).toEqual([]);
   });
 
+  it("config-reader has room for two of the longest values", async () => {
+    const value = "a".repeat(4096);
+    const run = await runOnDevice(await app("config-reader", target), {
+      config: { greeting: value, report_interval_s: value },
+    });
+    expect(run.logs.map((text) => text.slice(0, 24))).toEqual([
+      `greeting: ${"a".repeat(14)}`,
+      "report_interval_s: aaaaa",
+    ]);
+    expect(run.result).toMatchObject({ reason: "finished" });
+    expect(run.diagnostics).toEqual([]);
+  });
+
   it("config-reader logs what is missing", async () => {
     const run = await runOnDevice(await app("config-reader", target));
     expect(run.logs).toEqual(["greeting is missing", "report_interval_s is missing"]);
