@@ -1,8 +1,8 @@
-import { execFile, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { createInterface } from "node:readline";
 import Database from "libsql";
 import { afterAll, describe, expect, it } from "vitest";
 import { openSqliteStore } from "../../../../sim/configs/stores/sqlite.ts";
@@ -12,7 +12,6 @@ import { temporaryFolder } from "../temporary-folder.ts";
 import { typescriptArguments } from "../typescript-process.ts";
 
 const configs: Collection = { accountSid: `AC${"a".repeat(32)}`, store: "config" };
-const run = promisify(execFile);
 
 const contractFolder = mkdtempSync(join(tmpdir(), "mvsim-"));
 afterAll(() => rmSync(contractFolder, { recursive: true }));
@@ -37,15 +36,16 @@ describe("a SQLite file", () => {
     const file = join(temporaryFolder(), "shared.db");
     const store = await openSqliteStore(file);
     expect(await store.get(configs, "a0")).toBeUndefined();
-    await run(process.execPath, writer(file, "a", 1));
+    const writer = await startWriter(file, "a", 1);
+    await writer.write();
     expect((await store.get(configs, "a0"))?.value).toMatch(/^by \d+$/);
     await store.close();
   });
 
   it("is created by one of several processes that start at once, and one of them creates a key", async () => {
     const file = join(temporaryFolder(), "shared.db");
-    const writers = await Promise.all([1, 2, 3].map(() => run(process.execPath, writer(file, "k", 50))));
-    const created = writers.flatMap(({ stdout }) => JSON.parse(stdout) as string[]);
+    const writers = await Promise.all([1, 2, 3].map(() => startWriter(file, "k", 50)));
+    const created = (await Promise.all(writers.map(({ write }) => write()))).flat();
     const expected = Array.from({ length: 50 }, (_, n) => `k${n}`);
     expect(created.toSorted()).toEqual(expected.toSorted());
   });
@@ -102,10 +102,25 @@ describe("a file that can't be used", () => {
   });
 });
 
-/** Creates the keys prefix0, prefix1 … in another process, which prints those that it created as JSON. */
-function writer(file: string, prefix: string, count: number): string[] {
+/** Another process that creates the keys prefix0, prefix1 … as soon as it is told to, and says which it created. */
+async function startWriter(file: string, prefix: string, count: number) {
   const program = new URL("./writer-process.ts", import.meta.url);
-  return typescriptArguments(program, file, prefix, String(count));
+  const child = spawn(process.execPath, typescriptArguments(program, file, prefix, String(count)));
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const errors: Buffer[] = [];
+  child.stderr.on("data", (chunk) => errors.push(chunk));
+  const nextLine = async () => {
+    const { done, value } = await lines.next();
+    if (done) throw new Error(Buffer.concat(errors).toString());
+    return value as string;
+  };
+  expect(await nextLine()).toBe("ready");
+  return {
+    async write(): Promise<string[]> {
+      child.stdin.end("go");
+      return JSON.parse(await nextLine());
+    },
+  };
 }
 
 /** Root may write everywhere: then the process gives its rights away. Answers the error's message. */
