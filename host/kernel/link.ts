@@ -5,15 +5,15 @@
 
 import { connectionLost, WireError } from "../wire/close-codes.ts";
 import { decodeFrame, encodeFrame, type Frame, protocolVersion } from "../wire/protocol.ts";
-import type { Kernel } from "./ports.ts";
+import type { Kernel, Uplink } from "./ports.ts";
 import type { InboxItem } from "./state.ts";
 
-/** Starts to connect. Without an uplink the attempt never comes to an end: a device without an antenna. */
-export function openLink(kernel: Kernel): void {
+/** Starts to connect. */
+export function openLink(kernel: Kernel, uplink: Uplink): void {
   const { link } = kernel.state;
   link.phase = "opening";
   link.inbox = [];
-  kernel.uplink?.open({
+  uplink.open({
     onOpen: () => sayHello(kernel),
     onFrame: (bytes) => {
       receive(kernel, bytes);

@@ -73,7 +73,9 @@ function setStatus(kernel: Kernel, status: Kernel["state"]["network"]["status"])
 
 function connect(kernel: Kernel): void {
   setStatus(kernel, "CONNECTING");
-  openLink(kernel);
+  // A device without an antenna: the attempt never comes to an end.
+  if (!kernel.uplink) return;
+  openLink(kernel, kernel.uplink);
   const { attachMicroseconds } = kernel.settings.network;
   const at = kernel.now() + cyclesOf(attachMicroseconds) + jitter(kernel);
   schedule(kernel.queue, { at, kind: "network-attach" });
