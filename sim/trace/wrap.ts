@@ -1,0 +1,32 @@
+/** Breaks a line at its spaces where a terminal's width asks for it; what follows hangs below the first words. */
+
+import { stripVTControlCharacters } from "node:util";
+
+/**
+ * @param text may hold colours; a colour that is on at a break stays on
+ * @param columns Infinity: never break
+ * @param indent how many spaces stand before each line after the first
+ */
+export function wrap(text: string, columns: number, indent: number): string {
+  if (widthOf(text) <= columns) return text;
+  const lines: string[] = [];
+  let line = "";
+  let width = 0;
+  // Leading spaces belong to the first word: they are columns, not gaps.
+  for (const word of text.match(/^ *\S+|\S+|(?<=\S) +/g) ?? []) {
+    const wordWidth = widthOf(word);
+    if (width > indent && width + wordWidth > columns && word.trim() !== "") {
+      lines.push(line.trimEnd());
+      line = " ".repeat(indent);
+      width = indent;
+    }
+    line += word;
+    width += wordWidth;
+  }
+  return [...lines, line].join("\n");
+}
+
+/** Columns, if each character takes one. */
+function widthOf(text: string): number {
+  return [...stripVTControlCharacters(text)].length;
+}
