@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+/** The `mvsim` command. */
+
+import { runCommandLine } from "./program.ts";
+
+// A reader that goes away (`mvsim … | head`) is no error, whoever writes.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
+process.exitCode = await runCommandLine(process.argv.slice(2));

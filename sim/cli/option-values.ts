@@ -1,0 +1,64 @@
+/** Values of options: durations, times, numbers, entries. Each parser throws what commander shows with the option's name. */
+
+import { InvalidArgumentError } from "commander";
+import { isDeviceSid } from "../configs/validate.ts";
+import type { CollectionName, GivenEntry } from "../embedded.ts";
+
+const microsecondsPerUnit = { us: 1, ms: 1000, s: 1_000_000, m: 60_000_000, h: 3_600_000_000 };
+const longestHours = 8760;
+/** What a timer of the host can wait for. */
+const longestRealHours = 576;
+
+/** `500ms`, `10s`, `2m`, `1h`, `1.5s`: in microseconds. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(us|ms|s|m|h)?$/.exec(text);
+  if (!match) throw new InvalidArgumentError("A duration is a number with a unit: 500ms, 10s, 2m, 1h.");
+  const [, number, unit] = match;
+  if (unit === undefined) {
+    throw new InvalidArgumentError(`Which unit? Write ${text}s for seconds or ${text}ms for milliseconds.`);
+  }
+  const microseconds = Math.round(Number(number) * microsecondsPerUnit[unit as keyof typeof microsecondsPerUnit]);
+  if (microseconds === 0) throw new InvalidArgumentError("A duration must be longer than nothing.");
+  if (microseconds > longestHours * microsecondsPerUnit.h) {
+    throw new InvalidArgumentError(`A duration can't be longer than ${longestHours}h.`);
+  }
+  return microseconds;
+}
+
+/** A duration in real time, in milliseconds. */
+export function parseRealDuration(text: string): number {
+  const milliseconds = Math.ceil(parseDuration(text) / 1000);
+  if (milliseconds <= (longestRealHours * microsecondsPerUnit.h) / 1000) return milliseconds;
+  throw new InvalidArgumentError(`A duration in real time can't be longer than ${longestRealHours}h.`);
+}
+
+/** An ISO 8601 date, or date and time with a zone: in milliseconds since 1970. */
+export function parseEpoch(text: string): number {
+  const match = /^(\d{4})-(\d\d)-(\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.exec(text);
+  const time = match ? Date.parse(text) : Number.NaN;
+  // JavaScript takes February 30 for March 2.
+  const day = match && new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]))).getUTCDate();
+  if (Number.isNaN(time) || time < 0 || day !== Number(match?.[3])) {
+    throw new InvalidArgumentError("A time is written 2025-06-01 or 2025-06-01T12:00:00Z, with a zone, from 1970 on.");
+  }
+  return time;
+}
+
+export function parseSeed(text: string): number {
+  if (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 32) return Number(text);
+  throw new InvalidArgumentError("A seed is a whole number from 0 to 4294967295.");
+}
+
+export function parseDeviceSid(text: string): string {
+  if (isDeviceSid(text) && text === text.toLowerCase().replace(/^uv/, "UV")) return text;
+  throw new InvalidArgumentError("A device SID is UV and 32 lower-case hex digits.");
+}
+
+/** `KEY=VALUE`, divided at the first `=`; collects the option's repetitions. */
+export function entryParser(collection: CollectionName) {
+  return (text: string, before: readonly GivenEntry[] = []): readonly GivenEntry[] => {
+    const equals = text.indexOf("=");
+    if (equals < 1) throw new InvalidArgumentError("An entry is written KEY=VALUE.");
+    return [...before, { collection, key: text.slice(0, equals), value: text.slice(equals + 1) }];
+  };
+}
