@@ -1,0 +1,22 @@
+/**
+ * Runs once before all tests: brings `dist` and the package's own firmware up to date, for tests of what is installed.
+ * Type errors do not stop tests, as they do not stop vitest itself; `npm run typecheck` is what fails on them.
+ */
+
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { buildApps } from "../sim/firmware/build-apps.ts";
+
+/** The exit status of tsc that has found errors, but has written its outputs. */
+const outputsWritten = 2;
+
+export async function setup(): Promise<void> {
+  const compiler = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
+  const { status, stdout } = spawnSync(process.execPath, [compiler, "-b", "host/platform", "sim"], {
+    cwd: fileURLToPath(new URL("..", import.meta.url)),
+    encoding: "utf8",
+  });
+  if (status === outputsWritten) console.warn(stdout);
+  else if (status !== 0) throw new Error(`The build failed, so nothing was tested:\n${stdout}`);
+  await buildApps();
+}
