@@ -164,7 +164,8 @@ export default {
     },
     {
       name: "no-orphans",
-      comment: "Code that no entry point reaches, at most a test, is dead. (The text form of state waits for snapshots.)",
+      comment:
+        "Code that no entry point reaches, at most a test, is dead. (The text form of state waits for snapshots.)",
       severity: "error",
       from: { path: entries },
       to: { path: "^(host|sim)/", pathNot: ["[.]d[.]ts$", "^host/data/plain-data[.]ts$", entries], reachable: false },
