@@ -107,8 +107,7 @@ async function show(server: ConfigsServer, account: Account, style: Style): Prom
     ["mvsim serve", "the service alone; mvsim configs set KEY VALUE changes it"],
     ["mvsim --help", "everything else; docs/firmware-sdk.md: your own firmware"],
   ] as const;
-  const width = Math.max(...next.map(([command]) => command.length));
-  for (const [command, what] of next) print(`   ${style.strong(command.padEnd(width))}  ${style.quiet(what)}`);
+  for (const [command, what] of next) print(`   ${style.strong(command)}\n      ${style.quiet(what)}`);
   if (inCheckout()) print(style.quiet("\n   In this folder the command is `npx mvsim`."));
   return exitStatusOfRun(result);
 }

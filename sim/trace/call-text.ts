@@ -12,6 +12,7 @@ import type { TraceValue } from "../../host/trace/events.ts";
 import { visibleText } from "../cli/visible-text.ts";
 import type { HandleNames } from "./handle-names.ts";
 import type { Style } from "./style.ts";
+import { gluedSpace } from "./wrap.ts";
 
 export interface CallTextOptions {
   readonly handles: HandleNames;
@@ -34,7 +35,7 @@ const interruptNames = new Map(Object.entries(interrupts).map(([name, irq]) => [
 const illegalPointer = /^0x[0-9a-f]{8}$/;
 
 export function createCallText({ handles, style, textCharacters }: CallTextOptions): CallText {
-  const named = (label: string, text: string) => `${style.quiet(`${label}:`)} ${text}`;
+  const named = (label: string, text: string) => `${style.quiet(`${label}:`)}${gluedSpace}${text}`;
   const address = (hex: TraceValue) =>
     `0x${String(hex)
       .slice(2)
@@ -75,7 +76,7 @@ export function createCallText({ handles, style, textCharacters }: CallTextOptio
   }
 
   function buffer(bytes: TraceValue, place: TraceValue): string {
-    return `${bytes} ${style.quiet(`bytes at ${address(place)}`)}`;
+    return `${bytes} ${style.quiet(`bytes at ${address(place)}`)}`.replaceAll(" ", gluedSpace);
   }
 
   function fieldsOf(name: StructName, values: Fields, places: boolean): string[] {
@@ -91,7 +92,12 @@ export function createCallText({ handles, style, textCharacters }: CallTextOptio
       const extent = extentOf(field);
       if (extent === undefined) return places || type.constant ? single(label, type, value) : "";
       const count = values[extent] as TraceValue;
-      return named(label, type.bytes ? buffer(count, value) : `${count} ${style.quiet(`at ${address(value)}`)}`);
+      return named(
+        label,
+        type.bytes
+          ? buffer(count, value)
+          : `${count} ${style.quiet(`at ${address(value)}`)}`.replaceAll(" ", gluedSpace),
+      );
     });
     return texts.filter((text) => text !== "");
   }
@@ -126,7 +132,9 @@ export function createCallText({ handles, style, textCharacters }: CallTextOptio
     if (type.kind !== "handle") return [single(label, type, value)];
     // Zero: the call took the handle back.
     if (value === "0x00000000") return [];
-    return [`${style.handle(handles.add(type.name, String(value)))} ${style.quiet(`= ${value}`)}`];
+    return [
+      `${style.handle(handles.add(type.name, String(value)))} ${style.quiet(`= ${value}`)}`.replaceAll(" ", gluedSpace),
+    ];
   }
 
   return {

@@ -83,7 +83,7 @@ export function createTimeline(options: TimelineOptions): Timeline {
   function line(cycles: number | undefined, who: string, text: string, indent = 2 * running.length): void {
     const time = cycles === undefined ? "" : timeText(cycles);
     const start = `${style.quiet(time.padStart(timeColumns))}  ${paintOf(who)(who.padEnd(whoColumns))} `;
-    write(wrap(`${start}${" ".repeat(indent)}${text}`, columns, textColumn + indent + 4).trimEnd());
+    write(wrap(`${start}${" ".repeat(indent)}${text}`, columns, textColumn + indent + (who === "" ? 2 : 4)).trimEnd());
   }
 
   /** What belongs to a call that is under way stands below it. */

@@ -3,12 +3,18 @@
 import { stripVTControlCharacters } from "node:util";
 
 /**
+ * A space at which no line is broken. A control character, since texts of the firmware come with theirs escaped: none
+ * of them can hold it.
+ */
+export const gluedSpace = "\u001f";
+
+/**
  * @param text may hold colours; a colour that is on at a break stays on
  * @param columns Infinity: never break
  * @param indent how many spaces stand before each line after the first
  */
 export function wrap(text: string, columns: number, indent: number): string {
-  if (widthOf(text) <= columns) return text;
+  if (widthOf(text) <= columns) return unglued(text);
   const lines: string[] = [];
   let line = "";
   let width = 0;
@@ -23,7 +29,11 @@ export function wrap(text: string, columns: number, indent: number): string {
     line += word;
     width += wordWidth;
   }
-  return [...lines, line].join("\n");
+  return unglued([...lines, line].join("\n"));
+}
+
+function unglued(text: string): string {
+  return text.replaceAll(gluedSpace, " ");
 }
 
 /** Columns, if each character takes one. */
