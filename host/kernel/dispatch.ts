@@ -11,6 +11,7 @@ import { type SyscallName, syscalls } from "../abi/syscalls.ts";
 import type { Parameter, PointerType, Type } from "../abi/types.ts";
 import type { ArgumentsOf, Place } from "../abi/values.ts";
 import { integerOfWord, valueOfWord } from "../abi/words.ts";
+import { SimulatorError } from "../fault/fault.ts";
 import type { ImportedCall, Memory } from "../mcu/core.ts";
 import type { TraceValue } from "../trace/events.ts";
 import { describe, describeWord } from "./describe.ts";
@@ -36,8 +37,8 @@ const okay = enums.MvStatus.values.OKAY;
 const parameterFault = enums.MvStatus.values.PARAMETERFAULT;
 const statusValues: Readonly<Record<Status, number>> = enums.MvStatus.values;
 
-/** One imported call a declared syscall. `handlers` has one for each. */
-export function createDispatch(handlers: Required<Handlers>, ports: DispatchPorts): ImportedCall[] {
+/** One imported call a declared syscall. One that `handlers` lacks ends the run, before it looks at any argument. */
+export function createDispatch(handlers: Handlers, ports: DispatchPorts): ImportedCall[] {
   return Object.keys(syscalls).map((name) => bind(name as SyscallName, handlers[name as SyscallName] as never, ports));
 }
 
@@ -56,7 +57,7 @@ type Arguments = Record<string, unknown>;
 
 function bind(
   name: SyscallName,
-  handler: (kernel: Kernel, args: Arguments) => Status,
+  handler: ((kernel: Kernel, args: Arguments) => Status) | undefined,
   ports: DispatchPorts,
 ): ImportedCall {
   const parameters = syscalls[name].parameters as Readonly<Record<string, Parameter>>;
@@ -72,6 +73,7 @@ function bind(
   const words = new Uint32Array(4);
 
   const perform = (memory: Memory): number => {
+    if (!handler) throw notSimulated(name);
     for (const step of pointers) {
       const bytes = step.lengthType ? integerOfWord(step.lengthType, words[step.lengthWord]!) : step.bytes;
       if (!memory.isLegal(words[step.word]!, bytes)) return parameterFault;
@@ -191,4 +193,8 @@ function describeArguments(memory: Memory, steps: readonly Step[], words: Uint32
     described[name] = describeWord(memory, parameter, words[word]!, length);
   }
   return described;
+}
+
+function notSimulated(name: SyscallName): SimulatorError {
+  return new SimulatorError("ERR_MVSIM_NOT_SIMULATED", `the firmware called ${name}, which is not simulated yet`);
 }

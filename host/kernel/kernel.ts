@@ -1,25 +1,32 @@
-/** The kernel as a whole: the behaviour of every declared call, and of every event that the kernel schedules. */
+/** The kernel as a whole: the behaviour of every simulated call, and of every event that the kernel schedules. */
 
 import type { QueuedEvent } from "../time/queue.ts";
 import { channelCalls, openOnWire } from "./channels.ts";
 import { configFetchCalls } from "./config-fetch.ts";
+import type { Handlers } from "./dispatch.ts";
 import { loseReply, replyArrival, replyDue, replyTimeout, takeUnasked } from "./exchange.ts";
 import { abandonLink } from "./link.ts";
 import { drainLog, loggingCalls } from "./logging.ts";
 import { attach, loseLink, networkCalls, retry } from "./network.ts";
-import { completeHandlers } from "./not-simulated.ts";
+import { judgeHandles } from "./not-simulated.ts";
 import { deliverRecord, notificationCalls } from "./notifications.ts";
 import type { Kernel } from "./ports.ts";
 import { timeCalls } from "./time.ts";
 
-export const kernelCalls = completeHandlers({
+const simulatedCalls = {
   ...timeCalls,
   ...notificationCalls,
   ...networkCalls,
   ...channelCalls,
   ...configFetchCalls,
   ...loggingCalls,
-});
+} satisfies Handlers;
+
+/** Calls that are not simulated, but whose channel handle can be judged. */
+export const judgedCalls: Handlers = judgeHandles(simulatedCalls);
+
+/** The behaviour of every call that has one. The dispatch refuses the others. */
+export const kernelCalls: Handlers = { ...simulatedCalls, ...judgedCalls };
 
 /** What a due event does; "wait" when it can't be completed before something comes from the service. */
 type EventHandler = (kernel: Kernel, event: never) => unknown;
