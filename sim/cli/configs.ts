@@ -3,8 +3,8 @@
 import { Command } from "commander";
 import { SimulatorError } from "../../host/fault/fault.ts";
 import { type Account, type ConfigsClient, createConfigsClient, parseAccount } from "../configs/index.ts";
+import { visibleText } from "../trace/visible-text.ts";
 import { defaultPort } from "./serve.ts";
-import { visibleText } from "./visible-text.ts";
 
 const defaultService = `http://127.0.0.1:${defaultPort}`;
 

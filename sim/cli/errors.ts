@@ -2,8 +2,8 @@
 
 import { SimulatorError } from "../../host/fault/fault.ts";
 import { createStyle, wantsColour } from "../trace/style.ts";
+import { visibleText } from "../trace/visible-text.ts";
 import { exitStatuses, exitStatusOfError } from "./exit-status.ts";
-import { visibleText } from "./visible-text.ts";
 
 /** Prints `error CODE: message`; further lines of the message stay lines. */
 export function printError(code: string, message: string): void {

@@ -160,10 +160,19 @@ async function runFirmware({ file, firmware, service, output, options }: RunPart
     if (!options.quiet && trace) process.stderr.write(`Trace: ${options.trace}, ${output.counts.events} events.\n`);
     reportEnd(ended);
     return ended.ranOutOfRealTime ? exitStatuses.wallTimeLimit : exitStatusOfRun(result);
+  } catch (error) {
+    throw atTime(error, output);
   } finally {
     stop.end();
     trace?.close();
   }
+}
+
+/** A call that is not simulated ends the run wherever it is made: the message says when. */
+function atTime(error: unknown, { lastTime }: RunOutput): unknown {
+  if (!(error instanceof SimulatorError) || error.code !== "ERR_MVSIM_NOT_SIMULATED") return error;
+  const message = `${error.message}. At ${lastTime} ms of virtual time. docs/fidelity.md lists what is simulated.`;
+  return new SimulatorError(error.code, message, { cause: error });
 }
 
 /** A refused firmware is named: the device knows only its bytes. */

@@ -14,7 +14,7 @@ import {
   parseAccount,
   serveConfigs,
 } from "../configs/index.ts";
-import { visibleText } from "./visible-text.ts";
+import { visibleText } from "../trace/visible-text.ts";
 
 /** Where `mvsim serve` listens and its clients look when nothing else is said. */
 export const defaultPort = 8080;

@@ -27,8 +27,8 @@ import { packageRoot } from "../firmware/package-root.ts";
 import { durationText } from "../trace/durations.ts";
 import { createStyle, type Style, wantsColour } from "../trace/style.ts";
 import { createTimeline } from "../trace/timeline.ts";
+import { visibleText } from "../trace/visible-text.ts";
 import { exitStatuses, exitStatusOfRun } from "./exit-status.ts";
-import { visibleText } from "./visible-text.ts";
 
 const app = "config-reader";
 const configs = { greeting: "Hello from the cloud", report_interval_s: "30" };

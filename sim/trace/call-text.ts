@@ -9,9 +9,9 @@ import type { StructName } from "../../host/abi/structs.ts";
 import { type SyscallName, syscalls } from "../../host/abi/syscalls.ts";
 import type { Parameter, Type } from "../../host/abi/types.ts";
 import type { TraceValue } from "../../host/trace/events.ts";
-import { visibleText } from "../cli/visible-text.ts";
 import type { HandleNames } from "./handle-names.ts";
 import type { Style } from "./style.ts";
+import { visibleText } from "./visible-text.ts";
 import { gluedSpace } from "./wrap.ts";
 
 export interface CallTextOptions {

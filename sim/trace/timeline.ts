@@ -8,12 +8,12 @@
  */
 
 import type { TraceEvent, TraceListener, TraceValue } from "../../host/trace/events.ts";
-import { visibleText } from "../cli/visible-text.ts";
 import { createCallText } from "./call-text.ts";
 import { durationText, timeText } from "./durations.ts";
 import { explain } from "./explanations.ts";
 import { createHandleNames } from "./handle-names.ts";
 import type { Paint, Style } from "./style.ts";
+import { visibleText } from "./visible-text.ts";
 import { wrap } from "./wrap.ts";
 
 export interface TimelineOptions {
@@ -106,7 +106,8 @@ export function createTimeline(options: TimelineOptions): Timeline {
     effect("", style.explanation(`# ${sentence}`));
   }
 
-  function endNap(): void {
+  /** @param forEver the run ends: a sleep that has just begun shows, too */
+  function endNap(forEver = false): void {
     if (!nap) return;
     const { context, since, asleep, passed, looks } = nap;
     const until = asleep ? now : nap.until;
@@ -116,6 +117,7 @@ export function createTimeline(options: TimelineOptions): Timeline {
       const others = [...passed].map(([name, count]) => `, ${name} ${count === 1 ? "once" : `${count} times`}`);
       line(since, whoOf(context), style.quiet(`sleeps for ${durationText(until - since)}${others.join("")}`));
     }
+    if (until === since && asleep && forEver) line(since, whoOf(context), style.quiet("sleeps"));
     for (const look of looks) showCall(look);
   }
 
@@ -271,7 +273,7 @@ export function createTimeline(options: TimelineOptions): Timeline {
       if (event.kind === "return") return returned(event);
       showEntered();
       const isLook = event.kind === "call" && clockReads.includes(event.name) && event.context === nap?.context;
-      if (!isLook) endNap();
+      if (!isLook) endNap(event.kind === "end");
       if (event.kind === "call") call = { event, effects: [] };
       else show(event);
     },
