@@ -86,11 +86,11 @@ export function canLink(compiler: Compiler): boolean {
   }
 }
 
-/** Says on the console what is left out, or fails where nothing may be (`MVSIM_REQUIRE_COMPILERS=1`, for CI). */
+/** Says on the console what is left out, or fails where nothing may be (`MVSIM_REQUIRE_TOOLS=1`, for CI). */
 function report(compiler: Compiler, isThere: boolean): boolean {
   if (isThere) return true;
   const message = `the tests with ${compiler.name} (Debian: apt-get install ${compiler.packages})`;
-  if (process.env.MVSIM_REQUIRE_COMPILERS) throw new Error(`This machine cannot run ${message}.`);
+  if (process.env.MVSIM_REQUIRE_TOOLS) throw new Error(`This machine cannot run ${message}.`);
   console.log(`Left out: ${message}.`);
   return false;
 }
