@@ -1,30 +1,27 @@
 /** The browser form of the uplink in a real browser: bundled without any Node module, against a real service. */
 
-import { existsSync } from "node:fs";
 import { createServer } from "node:http";
-import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { build } from "vite";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { closeCodes, connectionLost } from "../../../../host/wire/close-codes.ts";
 import { decodeFrame } from "../../../../host/wire/protocol.ts";
+import { bundle, hasChromium, inChromium, launchChromium } from "../../../chromium.ts";
 import { deviceService, listening } from "../../../sim/configs/device-service.ts";
 import { helloBytes } from "../../../sim/configs/frames.ts";
 import { serverTime } from "../../../sim/configs/memory-backend.ts";
 
-const executablePath = findChromium();
 const uplinkModule = fileURLToPath(import.meta.resolve("../../../../host/platform/browser/web-socket-uplink.ts"));
 
 /** What the uplink in the page told: `open`, a frame's bytes, or a close. */
 type Told = "open" | number[] | { code: number; reason: string };
 
-describe.skipIf(!executablePath)("the WebSocket uplink in Chromium", () => {
+describe.skipIf(!hasChromium)(inChromium("the WebSocket uplink"), () => {
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox"] });
+    browser = await launchChromium();
     page = await browser.newPage();
     const server = createServer((_, response) =>
       response.setHeader("content-type", "text/html").end("<title>x</title>"),
@@ -32,7 +29,7 @@ describe.skipIf(!executablePath)("the WebSocket uplink in Chromium", () => {
     await page.goto(`http://127.0.0.1:${await listening(server)}/`);
     server.closeAllConnections();
     server.close();
-    await page.addScriptTag({ content: await bundled(uplinkModule) });
+    await page.addScriptTag({ content: (await bundle(uplinkModule, "iife")).code });
   });
   afterAll(async () => {
     await browser?.close();
@@ -86,22 +83,4 @@ function told(page: Page, url: string, frame: number[], count: number, timeout =
     });
   })`;
   return page.evaluate(script) as Promise<Told[]>;
-}
-
-async function bundled(entry: string): Promise<string> {
-  const outputs = await build({
-    configFile: false,
-    logLevel: "silent",
-    build: { write: false, lib: { entry, formats: ["iife"], name: "bundle" } },
-  });
-  const [first] = Array.isArray(outputs) ? outputs : [];
-  const chunk = first?.output[0];
-  if (!chunk) throw new Error("nothing was bundled");
-  return chunk.code;
-}
-
-function findChromium(): string | undefined {
-  const folders = process.env.PATH?.split(delimiter) ?? [];
-  const names = ["chromium", "chromium-browser", "google-chrome"];
-  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((file) => existsSync(file));
 }
