@@ -1,0 +1,47 @@
+/** Firmware of a few instructions for tests of the command, as WebAssembly text; written to files. */
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fromText } from "../../host/mcu/wasm/firmware.ts";
+import { temporaryFolder } from "../configs/temporary-folder.ts";
+
+const main = (body: string, imports = "") =>
+  `(module ${imports} (memory (export "memory") 1)
+     ;; the string "hi" as AssemblyScript has it, at 20
+     (data (i32.const 16) "\\04\\00\\00\\00h\\00i\\00")
+     (func $main (export "main") (result i32) ${body}))`;
+
+const texts = {
+  ends: main("i32.const 0"),
+  fails: main("i32.const 3"),
+  traps: main("(i32.div_u (i32.const 1) (i32.const 0))"),
+  loops: main("(loop br 0) i32.const 0"),
+  sleeps: main("call $wfi i32.const 0", '(import "env" "__WFI" (func $wfi))'),
+  lights: main("(call $led (i32.const 1))", '(import "env" "mvSystemLedEnable" (func $led (param i32) (result i32)))'),
+  /** Sleeps for ever, woken by its timer ten times a second. */
+  ticks: main(
+    "(drop (call $start (i32.const 16000000))) (loop (call $wfi) br 0) i32.const 0",
+    `(import "env" "__WFI" (func $wfi)) (import "env" "SysTick_Config" (func $start (param i32) (result i32)))
+     (func (export "SysTick_Handler"))`,
+  ),
+  /** Reads the clock again and again. */
+  clockReader: main(
+    "(loop (drop (call $clock (i32.const 64))) br 0) i32.const 0",
+    '(import "env" "mvGetMicroseconds" (func $clock (param i32) (result i32)))',
+  ),
+  /** Writes to its UART again and again. */
+  chatters: main(
+    "(loop (call $log (i32.const 20)) br 0) i32.const 0",
+    '(import "env" "console.log" (func $log (param i32)))',
+  ),
+  /** Writes to its UART once. */
+  greets: main("(call $log (i32.const 20)) i32.const 0", '(import "env" "console.log" (func $log (param i32)))'),
+  importsMore: main("call $more i32.const 0", '(import "env" "mvMore" (func $more))'),
+};
+
+/** The path of a file with this firmware, gone after the test. */
+export function firmwareFile(name: keyof typeof texts): string {
+  const path = join(temporaryFolder(), `${name}.wasm`);
+  writeFileSync(path, fromText(texts[name]));
+  return path;
+}
