@@ -68,9 +68,7 @@ export const channelCalls = {
     const channel = findChannel(kernel, handle.value);
     if (!channel) return "INVALIDHANDLE";
     const reason = channel.death || "CLOSEDBYAPPLICATION";
-    if (!channel.death && channel.opened) {
-      sendFrame(kernel, { type: "close", channel: channel.number, reason: "closedByApplication" });
-    }
+    if (!channel.death) closeOnWire(kernel, channel);
     cancelChannelEvents(kernel, channel);
     dropRecords(kernel, channel.handle);
     state.channels = state.channels.filter((other) => other !== channel);
@@ -112,12 +110,19 @@ export function sendOpen(kernel: Kernel, channel: ChannelState, firstData?: Uint
   sendFrame(kernel, firstData ? { ...open, firstData } : open);
 }
 
+/** Tells the service that the channel is gone; one that it never heard of needs no close. */
+function closeOnWire(kernel: Kernel, channel: ChannelState): void {
+  if (channel.opened) sendFrame(kernel, { type: "close", channel: channel.number, reason: "closedByApplication" });
+}
+
 /**
  * The channel dies by itself. Its buffers are the application's again.
  * @param quietly no notification says so (a LATEFAULT's status already did)
  */
 export function killChannel(kernel: Kernel, channel: ChannelState, death: ChannelDeath, quietly = false): void {
   channel.death = death;
+  // These two the service has not heard of.
+  if (death === "CONNECTIONTERMINATED" || death === "UNEXPECTEDLYTERMINATED") closeOnWire(kernel, channel);
   cancelChannelEvents(kernel, channel);
   traceChannel(kernel, channel, "dead", death);
   if (quietly) return;

@@ -107,15 +107,21 @@ function describeItem({ scope, store, key }: FetchRequestItem) {
   };
 }
 
-/** Reads an item out of the receive buffer. Damage that hides it (the firmware wrote there) shows as SERVERERROR. */
+/**
+ * Reads an item out of the receive buffer. Damage that hides it (the firmware wrote there) shows as SERVERERROR;
+ * only a result of OK has a value.
+ */
 function readResponseItem(
   { memory, trace }: Kernel,
   { receiveBuffer, responseBytes }: ChannelState,
   index: number,
 ): { result: number; value: Uint8Array } {
   const located = locateItem((offset) => memory.readUint8(receiveBuffer + offset), responseBytes, index);
-  if (located)
+  const result = located && memberName("MvConfigKeyFetchResult", located.result);
+  if (located && result === "OK") {
     return { result: located.result, value: memory.readBytes(receiveBuffer + located.offset, located.bytes) };
+  }
+  if (located && result) return { result: located.result, value: new Uint8Array() };
   trace?.({
     kind: "diagnostic",
     id: "receive-buffer-damaged",

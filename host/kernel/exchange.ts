@@ -7,7 +7,7 @@
 import { limits } from "../abi/limits.ts";
 import { hexOfBytes } from "../data/hex.ts";
 import { cyclesOf } from "../time/cycles.ts";
-import { schedule } from "../time/queue.ts";
+import { cancel, type QueuedEvent, schedule } from "../time/queue.ts";
 import { answerFrom, receivedAt, sentAt } from "./airtime.ts";
 import { killChannel, sendOpen } from "./channels.ts";
 import { findChannel } from "./handles.ts";
@@ -33,6 +33,7 @@ interface ReplyEvent {
   readonly at: number;
   readonly channel: number;
 }
+type ReplyQueued = QueuedEvent & ReplyEvent;
 
 /**
  * The queue's `reply-due` event: the earliest moment at which the answer can arrive.
@@ -53,6 +54,7 @@ export function replyArrival(kernel: Kernel, event: ReplyEvent & { readonly answ
   const channel = findChannel(kernel, event.channel);
   if (!channel) return;
   channel.reply = "received";
+  cancel(kernel.queue, (other) => other.kind === "reply-timeout" && (other as ReplyQueued).channel === event.channel);
   if (event.answer.type === "close") {
     traceFrame(kernel, channel, "received", "close", new Uint8Array());
     killChannel(kernel, channel, event.answer.reason);

@@ -61,12 +61,22 @@ function receive(kernel: Kernel, bytes: Uint8Array): void {
     accept(kernel, decodeFrame(bytes));
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    abandonLink(kernel, `the service sent what is no frame: ${error.message}`);
+    abandonLink(kernel, `the service broke the protocol: ${error.message}`);
   }
 }
 
+/** @throws WireError when the frame may not come now, or not in this direction */
 function accept({ state }: Kernel, frame: Frame): void {
-  const { link } = state;
+  const { link, nextChannelNumber } = state;
+  if ("channel" in frame && frame.channel >= nextChannelNumber) {
+    throw new WireError("outOfOrderFrame", `channel ${frame.channel} was never opened`);
+  }
+  if ((frame.type === "welcome") !== (link.phase === "opening")) {
+    throw new WireError(
+      "outOfOrderFrame",
+      `${frame.type} ${link.phase === "opening" ? "before" : "after"} the welcome`,
+    );
+  }
   switch (frame.type) {
     case "welcome":
       link.phase = "welcomed";
@@ -81,6 +91,10 @@ function accept({ state }: Kernel, frame: Frame): void {
       link.inbox.push({ type: "close", channel: frame.channel, reason });
       break;
     }
+    case "pong":
+      break;
+    default:
+      throw new WireError("outOfOrderFrame", `${frame.type} comes from a device only`);
   }
 }
 

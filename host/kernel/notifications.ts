@@ -81,10 +81,9 @@ export function notify(
 }
 
 /** Forgets the records to come about a network request or channel. */
-export function dropRecords(kernel: Kernel, source: number, except?: EventTypeName): void {
-  const kept = except === undefined ? -1 : memberValue("MvEventType", except);
+export function dropRecords(kernel: Kernel, source: number): void {
   for (const centre of kernel.state.centres) {
-    centre.pending = centre.pending.filter((record) => record.source !== source || record.type === kept);
+    centre.pending = centre.pending.filter((record) => record.source !== source);
     scheduleRecord(kernel, centre);
   }
 }
