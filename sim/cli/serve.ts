@@ -49,7 +49,7 @@ Examples:
 
 SIGTERM or Ctrl-C stops it, after the requests under way.
 
-Exit status: 0 stopped, 2 bad usage, 1 can't start (port in use, database not usable).`,
+Exit status: 0 stopped, 1 can't listen (port in use), 2 bad usage (database not usable, options).`,
     )
     .action(serve);
 }

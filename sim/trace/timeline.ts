@@ -174,8 +174,12 @@ export function createTimeline(options: TimelineOptions): Timeline {
     if (!call) return;
     const done = { ...call, answer };
     call = undefined;
-    if (nap && done.event.context === nap.context) nap = { ...nap, looks: [...nap.looks, done] };
-    else showCall(done);
+    if (nap && answer.status === "OKAY") {
+      nap = { ...nap, looks: [...nap.looks, done] };
+    } else {
+      endNap();
+      showCall(done);
+    }
   }
 
   /** A call without an answer is one in which the run ended. */

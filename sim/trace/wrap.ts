@@ -21,7 +21,7 @@ export function wrap(text: string, columns: number, indent: number): string {
   // Leading spaces belong to the first word: they are columns, not gaps.
   for (const word of text.match(/^ *\S+|\S+|(?<=\S) +/g) ?? []) {
     const wordWidth = widthOf(word);
-    if (width > indent && width + wordWidth > columns && word.trim() !== "") {
+    if (line.trim() !== "" && width + wordWidth > columns && word.trim() !== "") {
       lines.push(line.trimEnd());
       line = " ".repeat(indent);
       width = indent;

@@ -109,6 +109,14 @@ describe("mvsim run", () => {
       expect([events[0].kind, events.at(-1).kind]).toEqual(["boot", "end"]);
     });
 
+    it("has the fields that the document shows", async () => {
+      const page = readFileSync(join(import.meta.dirname, "../../../docs/command-line.md"), "utf8");
+      const documented = page.match(/^\{"(format|sequence)".*\}$/gm)!.map((line) => JSON.parse(line));
+      const { header, events } = await trace(reader);
+      expect(fieldsOf(documented[0])).toEqual(fieldsOf(header));
+      for (const event of documented.slice(1)) expect(fieldsOf(event)).toEqual(fieldsOf(events[event.sequence]));
+    });
+
     it("is the same for the same firmware, seed and configs, and another for another seed", async () => {
       const first = await trace(reader, "--config", "greeting=x");
       expect((await trace(reader, "--config", "greeting=x")).text).toBe(first.text);
@@ -140,3 +148,9 @@ describe("mvsim run", () => {
     expect(stderr.match(/mvReadConfigResponseItem\(/g)).toHaveLength(2);
   });
 });
+
+/** Names and order of the fields, also of those within. */
+function fieldsOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.entries(value).map(([name, field]) => [name, fieldsOf(field)]);
+}
