@@ -2,19 +2,9 @@
 
 import { Command } from "commander";
 import { SimulatorError } from "../../host/fault/fault.ts";
-import {
-  createDevice,
-  type Device,
-  defaultDeviceSid,
-  defaultEpochMilliseconds,
-  defaultTimeLimitMicroseconds,
-  type TraceListener,
-  type Uplink,
-  webSocketUplink,
-} from "../../host/index.ts";
+import { defaultDeviceSid, defaultEpochMilliseconds, webSocketUplink } from "../../host/index.ts";
 import type { GivenEntry } from "../embedded.ts";
-import { openTraceFile, type TraceFile } from "../trace/jsonl.ts";
-import { exitMeanings, exitStatuses, exitStatusOfError, exitStatusOfRun } from "./exit-status.ts";
+import { exitMeanings } from "./exit-status.ts";
 import { readFirmware } from "./firmware-file.ts";
 import {
   entryParser,
@@ -24,10 +14,10 @@ import {
   parseRealDuration,
   parseSeed,
 } from "./option-values.ts";
-import { createRunOutput, type RunOutput } from "./run-output.ts";
-import { reportEnd, summaryOf } from "./run-report.ts";
+import { type DeviceRunOptions, runDevice, type Service } from "./run-device.ts";
+import { createRunOutput } from "./run-output.ts";
 
-interface RunOptions {
+interface RunOptions extends DeviceRunOptions {
   readonly config?: readonly GivenEntry[];
   readonly secret?: readonly GivenEntry[];
   readonly deviceConfig?: readonly GivenEntry[];
@@ -36,23 +26,14 @@ interface RunOptions {
   readonly service?: string;
   readonly token?: string;
   readonly sqlite?: string;
-  readonly seed: number;
-  readonly device: string;
-  readonly timeout?: number;
-  readonly for?: number;
-  readonly wallTimeout: number;
-  readonly answerTimeout: number;
-  readonly epoch: number;
-  readonly trace?: string;
   readonly explain?: boolean;
-  readonly quiet?: boolean;
 }
 
 export function runCommand(): Command {
   return new Command("run")
     .summary("run a firmware on the simulated device")
     .description(
-      "Runs a firmware on the simulated device. What it logs goes to stdout; a timeline of all that happens, and how\n" +
+      "Runs a firmware on the simulated device. What it logs goes to stdout; a timeline of all that happens, and how " +
         "the run ended, to stderr. Without --service it has a Configs service of its own, with the given configs.",
     )
     .argument("<firmware>", "an AssemblyScript source (.ts), or a WebAssembly module of any toolchain (.wasm)")
@@ -105,129 +86,10 @@ async function run(file: string, options: RunOptions): Promise<number> {
   const firmware = await readFirmware(file, (warnings) => output.remark(warnings));
   const service = await connect(options, entries);
   try {
-    return await runFirmware({ file, firmware, service, output, options });
+    return await runDevice({ file, firmware, service, output, options });
   } finally {
     await service.close();
   }
-}
-
-interface RunParts {
-  readonly file: string;
-  readonly firmware: Uint8Array;
-  readonly service: Service;
-  readonly output: RunOutput;
-  readonly options: RunOptions;
-}
-
-async function runFirmware({ file, firmware, service, output, options }: RunParts): Promise<number> {
-  let trace: TraceFile | undefined;
-  const listener: TraceListener = (event) => {
-    trace?.listener(event);
-    output.listener(event);
-    // Why a link is lost is the transport's: it is told here, and not in the trace.
-    if (event.kind === "network" && event.status === "DISCONNECTEDWITHLINKUP") {
-      output.remark(`the service is gone: ${device.state.kernel.link.closeReason}`);
-    }
-  };
-  const device: Device = await prepared(file, {
-    firmware,
-    uplink: service.uplink,
-    token: service.token,
-    deviceSid: options.device,
-    seed: options.seed,
-    epochMilliseconds: options.epoch,
-    timeLimitMicroseconds: options.timeout,
-    stopAfterMicroseconds: options.for,
-    answerLimitMilliseconds: options.answerTimeout,
-    trace: listener,
-  });
-  service.follow(device);
-  if (options.trace !== undefined) trace = openTrace(options.trace, firmware, options, device);
-
-  const stop = stopWatching(device, options.wallTimeout);
-  const startedAt = performance.now();
-  try {
-    const result = await device.run();
-    const why = stop.why();
-    if (why === "nobody reads") return exitStatuses.done;
-    const ended = {
-      result,
-      output,
-      ranOutOfRealTime: why === "real time",
-      realMilliseconds: performance.now() - startedAt,
-    };
-    if (!options.quiet) process.stderr.write(`\n${summaryOf(ended)}\n`);
-    if (!options.quiet && trace) process.stderr.write(`Trace: ${options.trace}, ${output.counts.events} events.\n`);
-    reportEnd(ended);
-    return ended.ranOutOfRealTime ? exitStatuses.wallTimeLimit : exitStatusOfRun(result);
-  } catch (error) {
-    throw atTime(error, output);
-  } finally {
-    stop.end();
-    trace?.close();
-  }
-}
-
-/** A call that is not simulated ends the run wherever it is made: the message says when. */
-function atTime(error: unknown, { lastTime }: RunOutput): unknown {
-  if (!(error instanceof SimulatorError) || error.code !== "ERR_MVSIM_NOT_SIMULATED") return error;
-  const message = `${error.message}. At ${lastTime} ms of virtual time. docs/fidelity.md lists what is simulated.`;
-  return new SimulatorError(error.code, message, { cause: error });
-}
-
-/** A refused firmware is named: the device knows only its bytes. */
-async function prepared(file: string, options: Parameters<typeof createDevice>[0]): Promise<Device> {
-  try {
-    return await createDevice(options);
-  } catch (error) {
-    if (!(error instanceof SimulatorError) || exitStatusOfError(error.code) !== exitStatuses.unusableFirmware)
-      throw error;
-    throw new SimulatorError(error.code, `${file}: ${error.message}`, { cause: error });
-  }
-}
-
-function openTrace(path: string, firmware: Uint8Array, options: RunOptions, device: Device): TraceFile {
-  const trace = openTraceFile(path, () => device.stop());
-  const defaultLimit = options.for === undefined ? defaultTimeLimitMicroseconds : null;
-  trace.begin({
-    firmware,
-    seed: options.seed,
-    deviceSid: options.device,
-    epochMilliseconds: options.epoch,
-    timeLimitMicroseconds: options.timeout ?? defaultLimit,
-    stopAfterMicroseconds: options.for ?? null,
-  });
-  return trace;
-}
-
-type StopReason = "real time" | "signal" | "nobody reads";
-
-/** What ends a run from outside: real time, Ctrl-C (a second one ends the process, as ever), a reader that went away. */
-function stopWatching(device: Device, wallMilliseconds: number): { why(): StopReason | undefined; end(): void } {
-  let reason: StopReason | undefined;
-  const stop = (why: StopReason) => {
-    reason ??= why;
-    device.stop();
-  };
-  const timer = setTimeout(() => stop("real time"), wallMilliseconds);
-  const onSignal = () => stop("signal");
-  const onBrokenPipe = () => stop("nobody reads");
-  process.once("SIGINT", onSignal);
-  process.stdout.on("error", onBrokenPipe);
-  return {
-    why: () => reason,
-    end() {
-      clearTimeout(timer);
-      process.off("SIGINT", onSignal);
-    },
-  };
-}
-
-interface Service {
-  readonly uplink: Uplink;
-  readonly token: string;
-  follow(device: Device): void;
-  close(): Promise<void>;
 }
 
 async function connect(options: RunOptions, entries: readonly GivenEntry[]): Promise<Service> {

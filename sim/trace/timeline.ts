@@ -10,6 +10,7 @@
 import type { TraceEvent, TraceListener, TraceValue } from "../../host/trace/events.ts";
 import { createCallText } from "./call-text.ts";
 import { durationText, timeText } from "./durations.ts";
+import { type Event, frameText, handlerOf, outsideText, whoOf } from "./event-text.ts";
 import { explain } from "./explanations.ts";
 import { createHandleNames } from "./handle-names.ts";
 import type { Paint, Style } from "./style.ts";
@@ -40,8 +41,6 @@ const surroundings = ["device", "kernel", "service", "uart", "log", "warning"];
 const timeColumns = 12;
 const whoColumns = 10;
 const textColumn = timeColumns + 2 + whoColumns + 1;
-
-type Event<Kind extends TraceEvent["kind"]> = Extract<TraceEvent, { kind: Kind }>;
 
 /** A call with its answer, and what it set off. */
 interface Call {
@@ -229,7 +228,7 @@ export function createTimeline(options: TimelineOptions): Timeline {
           effect("kernel", style.bad(`${handles.nameOf(event.handle)} dies: ${event.reason}`));
         break;
       case "frame":
-        effect("kernel", frameText(event));
+        effect("kernel", frameText(event, handles));
         break;
       case "log":
         if (event.source === "uart" && options.uart !== false) effect("uart", callText.quote(event.text));
@@ -239,10 +238,10 @@ export function createTimeline(options: TimelineOptions): Timeline {
         line(event.cycles, "log", `${style.warning("not sent:")} ${callText.quote(event.text)}`);
         break;
       case "outside":
-        line(event.cycles, "service", style.warning(outsideText(event)));
+        line(event.cycles, "service", style.warning(outsideText(event, handles)));
         break;
       case "diagnostic":
-        effect("warning", `${style.warning(event.id)}: ${event.message}`);
+        effect("warning", `${style.warning(event.id)}: ${visibleText(event.message)}`);
         break;
       case "fault":
         abandonCall();
@@ -253,19 +252,6 @@ export function createTimeline(options: TimelineOptions): Timeline {
         line(event.cycles, "device", `run ends: ${style.strong(event.reason)}`);
         break;
     }
-  }
-
-  function frameText({ direction, type, channel, bytes }: Event<"frame">): string {
-    const name = handles.channelName(channel);
-    const count = `${bytes.length / 2} bytes`;
-    if (type === "close") return direction === "sent" ? `${name}: ⇡ closed` : `${name}: ⇣ closed by the service`;
-    return direction === "sent" ? `⇡ ${count} to the service over ${name}` : `⇣ ${count} from the service over ${name}`;
-  }
-
-  function outsideText({ input, detail }: Event<"outside">): string {
-    const channel = (detail as { channel?: number } | null)?.channel;
-    const on = channel === undefined ? "" : `: ${handles.channelName(channel)}`;
-    return `${input}${on}`;
   }
 
   return {
@@ -289,15 +275,6 @@ export function createTimeline(options: TimelineOptions): Timeline {
 
 function newNap(context: string, since: number): Nap {
   return { context, since, until: since, asleep: true, passed: new Map(), looks: [] };
-}
-
-function handlerOf(interrupt: string): string {
-  return interrupt === "SysTick" ? "SysTick_Handler" : `${interrupt}_IRQHandler`;
-}
-
-/** A context's short name: `TIM1_BRK` for its handler. */
-function whoOf(context: string): string {
-  return context.replace(/(_IRQHandler|_Handler)$/, "");
 }
 
 /** What a config fetch asks for. */

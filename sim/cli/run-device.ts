@@ -1,0 +1,152 @@
+/** One run of `mvsim run`: a device, what it is connected to, what is written of it, and what may stop it. */
+
+import { SimulatorError } from "../../host/fault/fault.ts";
+import {
+  createDevice,
+  type Device,
+  defaultTimeLimitMicroseconds,
+  type TraceListener,
+  type Uplink,
+} from "../../host/index.ts";
+import { openTraceFile, type TraceFile } from "../trace/jsonl.ts";
+import { exitStatuses, exitStatusOfError, exitStatusOfRun } from "./exit-status.ts";
+import type { RunOutput } from "./run-output.ts";
+import { reportEnd, summaryOf } from "./run-report.ts";
+
+/** The Configs service as a run needs it. */
+export interface Service {
+  readonly uplink: Uplink;
+  readonly token: string;
+  follow(device: Device): void;
+  close(): Promise<void>;
+}
+
+export interface DeviceRunOptions {
+  readonly seed: number;
+  readonly device: string;
+  /** Milliseconds since 1970. */
+  readonly epoch: number;
+  /** Microseconds of virtual time. */
+  readonly timeout?: number;
+  readonly for?: number;
+  /** Milliseconds of real time. */
+  readonly wallTimeout: number;
+  readonly answerTimeout: number;
+  readonly trace?: string;
+  readonly quiet?: boolean;
+}
+
+export interface DeviceRun {
+  readonly file: string;
+  readonly firmware: Uint8Array;
+  readonly service: Service;
+  readonly output: RunOutput;
+  readonly options: DeviceRunOptions;
+}
+
+/** @returns the exit status @throws SimulatorError */
+export async function runDevice({ file, firmware, service, output, options }: DeviceRun): Promise<number> {
+  let trace: TraceFile | undefined;
+  const listener: TraceListener = (event) => {
+    trace?.listener(event);
+    output.listener(event);
+    // Why a link is lost is the transport's: it is told here, and not in the trace.
+    if (event.kind === "network" && event.status === "DISCONNECTEDWITHLINKUP") {
+      output.remark(`the service is gone: ${device.state.kernel.link.closeReason}`);
+    }
+  };
+  const device: Device = await prepared(file, {
+    firmware,
+    uplink: service.uplink,
+    token: service.token,
+    deviceSid: options.device,
+    seed: options.seed,
+    epochMilliseconds: options.epoch,
+    timeLimitMicroseconds: options.timeout,
+    stopAfterMicroseconds: options.for,
+    answerLimitMilliseconds: options.answerTimeout,
+    trace: listener,
+  });
+  service.follow(device);
+  if (options.trace !== undefined) trace = openTrace(options.trace, firmware, options, device);
+
+  const stop = stopWatching(device, options.wallTimeout);
+  const startedAt = performance.now();
+  try {
+    const result = await device.run();
+    // A run may have ended by itself in the very moment.
+    const why = result.reason === "interrupted" ? stop.why() : undefined;
+    if (why === "nobody reads") return exitStatuses.done;
+    const ended = {
+      result,
+      output,
+      ranOutOfRealTime: why === "real time",
+      realMilliseconds: performance.now() - startedAt,
+    };
+    if (!options.quiet) process.stderr.write(`\n${summaryOf(ended)}\n`);
+    if (!options.quiet && trace) process.stderr.write(`Trace: ${options.trace}, ${output.counts.events} events.\n`);
+    reportEnd(ended);
+    return ended.ranOutOfRealTime ? exitStatuses.wallTimeLimit : exitStatusOfRun(result);
+  } catch (error) {
+    throw atTime(error, output);
+  } finally {
+    stop.end();
+    trace?.close();
+  }
+}
+
+/** A call that is not simulated ends the run wherever it is made: the message says when. */
+function atTime(error: unknown, { lastTime }: RunOutput): unknown {
+  if (!(error instanceof SimulatorError) || error.code !== "ERR_MVSIM_NOT_SIMULATED") return error;
+  const message = `${error.message}. At ${lastTime} ms of virtual time. docs/fidelity.md lists what is simulated.`;
+  return new SimulatorError(error.code, message, { cause: error });
+}
+
+/** A refused firmware is named: the device knows only its bytes. */
+async function prepared(file: string, options: Parameters<typeof createDevice>[0]): Promise<Device> {
+  try {
+    return await createDevice(options);
+  } catch (error) {
+    if (!(error instanceof SimulatorError) || exitStatusOfError(error.code) !== exitStatuses.unusableFirmware)
+      throw error;
+    throw new SimulatorError(error.code, `${file}: ${error.message}`, { cause: error });
+  }
+}
+
+function openTrace(path: string, firmware: Uint8Array, options: DeviceRunOptions, device: Device): TraceFile {
+  const trace = openTraceFile(path, () => device.stop());
+  const defaultLimit = options.for === undefined ? defaultTimeLimitMicroseconds : null;
+  trace.begin({
+    firmware,
+    seed: options.seed,
+    deviceSid: options.device,
+    epochMilliseconds: options.epoch,
+    timeLimitMicroseconds: options.timeout ?? defaultLimit,
+    stopAfterMicroseconds: options.for ?? null,
+  });
+  return trace;
+}
+
+type StopReason = "real time" | "signal" | "nobody reads";
+
+/** What ends a run from outside: real time, Ctrl-C (a second one ends the process, as ever), a reader that went away. */
+function stopWatching(device: Device, wallMilliseconds: number): { why(): StopReason | undefined; end(): void } {
+  let reason: StopReason | undefined;
+  const stop = (why: StopReason) => {
+    reason ??= why;
+    device.stop();
+  };
+  const timer = setTimeout(() => stop("real time"), wallMilliseconds);
+  const onSignal = () => stop("signal");
+  const onBrokenPipe = () => stop("nobody reads");
+  process.once("SIGINT", onSignal);
+  process.stdout.on("error", onBrokenPipe);
+  return {
+    why: () => reason,
+    end() {
+      clearTimeout(timer);
+      process.off("SIGINT", onSignal);
+      process.stdout.off("error", onBrokenPipe);
+    },
+  };
+}

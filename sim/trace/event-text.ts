@@ -1,0 +1,30 @@
+/** Short texts for events and for who runs. */
+
+import { exceptionHandlers } from "../../host/abi/interrupts.ts";
+import type { TraceEvent } from "../../host/trace/events.ts";
+import type { HandleNames } from "./handle-names.ts";
+
+export type Event<Kind extends TraceEvent["kind"]> = Extract<TraceEvent, { kind: Kind }>;
+
+/** The name of an interrupt's handler, as the firmware exports it. */
+export function handlerOf(interrupt: string): string {
+  return (exceptionHandlers as Readonly<Record<string, string>>)[interrupt] ?? `${interrupt}_IRQHandler`;
+}
+
+/** A context's short name: `TIM1_BRK` for its handler. */
+export function whoOf(context: string): string {
+  return context.replace(/(_IRQHandler|_Handler)$/, "");
+}
+
+export function frameText({ direction, type, channel, bytes }: Event<"frame">, handles: HandleNames): string {
+  const name = handles.channelName(channel);
+  const count = `${bytes.length / 2} bytes`;
+  if (direction === "sent") return type === "close" ? `⇡ ${name} closes` : `⇡ ${count} to the service over ${name}`;
+  return type === "close" ? `⇣ the service closes ${name}` : `⇣ ${count} from the service over ${name}`;
+}
+
+/** What came from outside without being asked for, and for which channel. */
+export function outsideText({ input, detail }: Event<"outside">, handles: HandleNames): string {
+  const channel = (detail as { readonly channel?: number } | null)?.channel;
+  return channel === undefined ? input : `${input}: ${handles.channelName(channel)}`;
+}
