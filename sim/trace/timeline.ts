@@ -15,7 +15,7 @@ import { explain } from "./explanations.ts";
 import { createHandleNames } from "./handle-names.ts";
 import type { Paint, Style } from "./style.ts";
 import { visibleText } from "./visible-text.ts";
-import { wrap } from "./wrap.ts";
+import { gluedSpace, wrap } from "./wrap.ts";
 
 export interface TimelineOptions {
   /** Takes a line at a time, without its end. A line that was broken to fit holds newlines. */
@@ -187,9 +187,9 @@ export function createTimeline(options: TimelineOptions): Timeline {
     const status = answer?.status ?? "never returned";
     const pointersMatter = answer === undefined || status === "PARAMETERFAULT" || status === "LATEFAULT";
     const texts = callText.argumentsOf(event.name, event.arguments, pointersMatter);
-    const outcome = status === "OKAY" ? style.good(status) : style.bad(`✗ ${status}`);
+    const outcome = status === "OKAY" ? style.good(status) : style.bad(`✗${gluedSpace}${status}`);
     const results = answer ? callText.resultsOf(event.name, answer.results, answer.secret === true) : "";
-    const call = `${style.strong(event.name)}(${texts}) → ${outcome}${results === "" ? "" : `  ${results}`}`;
+    const call = `${style.strong(event.name)}(${texts}) →${gluedSpace}${outcome}${results === "" ? "" : `  ${results}`}`;
     line(event.cycles, whoOf(event.context), call);
     const asked = itemsOf(answer).map(
       ({ scope, store, key }) => `asks for ${scope} ${store} ${callText.quote(String(key))}`,

@@ -1,6 +1,8 @@
 /** `mvsim run --service`: against a served service, and against services that behave badly. */
 
+import { readFileSync } from "node:fs";
 import { connect as connectTo, createServer, type Server, type Socket } from "node:net";
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { DeviceBackend } from "../../../sim/configs/device-backend.ts";
 import {
@@ -12,6 +14,7 @@ import {
   serveConfigs,
 } from "../../../sim/configs/index.ts";
 import { appBinary } from "../../../sim/firmware/build-apps.ts";
+import { temporaryFolder } from "../configs/temporary-folder.ts";
 import { mvsim, refusal, startMvsim } from "./mvsim.ts";
 
 const reader = appBinary("config-reader");
@@ -62,6 +65,15 @@ describe("mvsim run --service", () => {
     expect(run).toMatchObject({ status: 0, stdout: "greeting: Hello\nreport_interval_s is missing\n" });
     const env = { MVSIM_TOKEN: token };
     expect(await startMvsim(["run", reader, "--service", url], { env }).ended).toMatchObject({ status: 0 });
+  });
+
+  it("writes the same trace file as with a service in the process, byte for byte", async () => {
+    const { url, token } = await serve();
+    const [near, far] = [join(temporaryFolder(), "near.jsonl"), join(temporaryFolder(), "far.jsonl")];
+    await mvsim("run", reader, "-q", "--trace", near, "--config", "greeting=Hello");
+    await mvsim("run", reader, "-q", "--trace", far, "--service", url, "--token", token);
+    expect(readFileSync(far, "utf8")).toBe(readFileSync(near, "utf8"));
+    expect(readFileSync(far, "utf8")).toContain('"kind":"end","reason":"finished"');
   });
 
   it("ends with 6 when the service refuses the token", async () => {
