@@ -136,6 +136,13 @@ export default {
       to: { path: "^sim/", pathNot: "^sim/configs/" },
     },
     {
+      name: "command-line-outermost",
+      comment: "Commands use everything else of sim; nothing of it knows of commands.",
+      severity: "error",
+      from: { path: "^sim/", pathNot: "^sim/cli/" },
+      to: { path: "^sim/cli/" },
+    },
+    {
       name: "nothing-imports-tests",
       severity: "error",
       from: { pathNot: "^test/" },

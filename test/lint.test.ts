@@ -38,6 +38,7 @@ const forbiddenImports: Readonly<Record<string, Plant>> = {
   "node-modules-on-node": { "host/kernel/planted-node.ts": importOf("node:fs") },
   "packages-of-the-device": { "host/wire/planted-package.ts": importOf("ws") },
   "service-stands-alone": { "sim/configs/planted.ts": importOf("../cli/program.ts") },
+  "command-line-outermost": { "sim/trace/planted.ts": importOf("../cli/exit-status.ts") },
   "nothing-imports-tests": { "sim/planted.ts": importOf("../test/host/abi/byte-memory.ts") },
   "declared-packages": { "sim/configs/planted-package.ts": importOf("vite") },
   resolvable: { "test/planted.ts": importOf("./not-there.ts") },
