@@ -13,6 +13,7 @@ import { durationText, timeText } from "./durations.ts";
 import { type Event, frameText, handlerOf, outsideText, whoOf } from "./event-text.ts";
 import { explain } from "./explanations.ts";
 import { createHandleNames } from "./handle-names.ts";
+import { createRepeats } from "./repeats.ts";
 import type { Paint, Style } from "./style.ts";
 import { visibleText } from "./visible-text.ts";
 import { gluedSpace, wrap } from "./wrap.ts";
@@ -70,6 +71,7 @@ export function createTimeline(options: TimelineOptions): Timeline {
   const textCharacters = columns === Number.POSITIVE_INFINITY ? columns : 100;
   const callText = createCallText({ handles, style, textCharacters });
   const explained = new Set<string>();
+  const repeats = createRepeats();
   /** A call that has not returned yet, and what it set off. */
   let call: Call | undefined;
   /** A handler that was entered and did nothing yet. */
@@ -181,8 +183,21 @@ export function createTimeline(options: TimelineOptions): Timeline {
     }
   }
 
+  /** Something else than a poll is to be shown: the polls before it are. */
+  function endRepeats(): void {
+    const counted = repeats.end();
+    if (counted.length === 0) return;
+    const calls = counted.map(([name, count]) => `${name} ${count.toLocaleString("en")} more times`);
+    write(`${" ".repeat(textColumn + 2 * running.length)}${style.quiet(`… ${calls.join(", ")}`)}`);
+  }
+
   /** A call without an answer is one in which the run ended. */
   function showCall({ event, answer, effects }: Call): void {
+    if (answer && effects.length === 0) {
+      if (repeats.isOneMore(event, answer)) return;
+      if (repeats.hasCounted) endRepeats();
+      repeats.add(event, answer);
+    } else endRepeats();
     explainOnce(event);
     const status = answer?.status ?? "never returned";
     const pointersMatter = answer === undefined || status === "PARAMETERFAULT" || status === "LATEFAULT";
@@ -258,6 +273,7 @@ export function createTimeline(options: TimelineOptions): Timeline {
     listener(event) {
       now = event.cycles;
       if (event.kind === "buffer" || (event.kind === "interrupt" && event.phase === "pend")) return;
+      if (event.kind !== "call" && event.kind !== "return") endRepeats();
       if (event.kind === "interrupt") return interrupted(event);
       if (event.kind === "sleep") return slept(event);
       if (event.kind === "return") return returned(event);
