@@ -31,7 +31,12 @@ describe("the tarball", () => {
     const built = sources.flatMap((path) => ["js", "js.map", "d.ts"].map((end) => `dist/${path}.${end}`));
     expect(files.filter((path) => path.startsWith("dist/")).sort()).toEqual(built.sort());
     const others = files.filter((path) => !/^(dist|docs|firmware)\//.test(path));
-    expect(others.sort()).toEqual(["CHANGES.md", "LICENSE", "README.md", "asconfig.json", "package.json"]);
+    expect(others.sort()).toEqual([
+      ...["CHANGES.md", "LICENSE", "README.md", "asconfig.json"],
+      // What `mvsim start` runs.
+      "build/firmware/debug/config-reader.wasm",
+      "package.json",
+    ]);
     expect(files.filter((path) => /^firmware\//.test(path) && !/\.(ts|h)$/.test(path))).toEqual([
       "firmware/tsconfig.json",
     ]);
