@@ -1,0 +1,453 @@
+/** When interrupts are taken, by what order, and how contexts, sleep and time go on. */
+
+import { describe, expect, it } from "vitest";
+import { contextName, pendInterrupt } from "../../../host/mcu/mcu.ts";
+import { schedule } from "../../../host/time/queue.ts";
+import { callCycles, lines, type McuBench, mcuBench, type Program } from "./scripted-core.ts";
+
+/** A handler that notes its start and end. */
+function noting(bench: McuBench, name: string, body?: () => Program): () => Program {
+  return function* handler() {
+    bench.note(`${name} begins`);
+    if (body) yield* body();
+    bench.note(`${name} ends`);
+    return undefined;
+  };
+}
+
+function enable(bench: McuBench, ...irqs: number[]): () => Generator<number, void, undefined> {
+  return function* enableAll() {
+    for (const irq of irqs) yield* bench.call("NVIC_EnableIRQ", irq);
+  };
+}
+
+/** Without what the bench notes by itself. */
+function story({ notes }: McuBench): string[] {
+  return notes.filter((note) => !note.startsWith("entered"));
+}
+
+/** An event of the queue that pends a line, as the kernel's do. */
+function pendAt(bench: McuBench, at: number, irq: number): void {
+  schedule(bench.ports.queue, { at, kind: "pend", irq });
+}
+const pending = {
+  handleEvent: (event: object, bench: McuBench) => pendInterrupt(bench.ports, (event as { irq: number }).irq),
+};
+
+describe("a pended, enabled interrupt", () => {
+  it("is taken at the return of the call that pended it", () => {
+    const bench = mcuBench((on) => ({
+      *main() {
+        yield* enable(on, lines.exti0)();
+        yield* on.call("NVIC_SetPendingIRQ", lines.exti0);
+        on.note("main goes on");
+        return 0;
+      },
+      EXTI0_IRQHandler: noting(on, "EXTI0"),
+    }));
+    expect(bench.run()).toEqual({ why: "finished", value: 0 });
+    expect(bench.notes).toEqual(["entered 11", "EXTI0 begins", "EXTI0 ends", "main goes on"]);
+  });
+
+  it("is taken at the next safepoint after its event fell due", () => {
+    const bench = mcuBench(
+      (on) => ({
+        *main() {
+          yield* enable(on, lines.tim2)();
+          for (let round = 0; round < 5; round++) {
+            yield 100;
+            on.note(`round ${round}`);
+          }
+          return 0;
+        },
+        TIM2_IRQHandler: noting(on, "TIM2"),
+      }),
+      pending,
+    );
+    pendAt(bench, 250, lines.tim2);
+    bench.run();
+    expect(story(bench)).toEqual(["round 0", "round 1", "TIM2 begins", "TIM2 ends", "round 2", "round 3", "round 4"]);
+  });
+
+  it("is taken at the return of NVIC_EnableIRQ when it was pended before", () => {
+    const bench = mcuBench((on) => ({
+      *main() {
+        yield* on.call("NVIC_SetPendingIRQ", lines.exti0);
+        on.note("not enabled");
+        yield* on.call("NVIC_EnableIRQ", lines.exti0);
+        on.note("enabled");
+        return 0;
+      },
+      EXTI0_IRQHandler: noting(on, "EXTI0"),
+    }));
+    bench.run();
+    expect(story(bench)).toEqual(["not enabled", "EXTI0 begins", "EXTI0 ends", "enabled"]);
+  });
+
+  it.each([
+    { name: "__enable_irq", values: [] },
+    { name: "__set_PRIMASK", values: [2] },
+  ])("waits while PRIMASK is set, and is taken at the return of $name", ({ name, values }) => {
+    const bench = mcuBench((on) => ({
+      *main() {
+        yield* enable(on, lines.exti0)();
+        yield* on.call("__disable_irq");
+        yield* on.call("NVIC_SetPendingIRQ", lines.exti0);
+        yield 1000;
+        on.note("masked");
+        yield* on.call(name, ...values);
+        on.note("unmasked");
+        return 0;
+      },
+      EXTI0_IRQHandler: noting(on, "EXTI0"),
+    }));
+    bench.run();
+    expect(story(bench)).toEqual(["masked", "EXTI0 begins", "EXTI0 ends", "unmasked"]);
+  });
+
+  it("is not taken once it was cleared or its line disabled", () => {
+    const bench = mcuBench((on) => ({
+      *main() {
+        yield* on.call("NVIC_SetPendingIRQ", lines.exti0);
+        yield* on.call("NVIC_ClearPendingIRQ", lines.exti0);
+        yield* on.call("NVIC_EnableIRQ", lines.exti0);
+        yield* on.call("NVIC_DisableIRQ", lines.exti0);
+        yield* on.call("NVIC_SetPendingIRQ", lines.exti0);
+        yield 1000;
+        return yield* on.call("NVIC_GetPendingIRQ", lines.exti0);
+      },
+      EXTI0_IRQHandler: noting(on, "EXTI0"),
+    }));
+    expect(bench.run()).toEqual({ why: "finished", value: 1 });
+    expect(bench.notes).toEqual([]);
+  });
+
+  it("pended twice before it is taken runs once; pended again in its handler runs again", () => {
+    let again = true;
+    const bench = mcuBench((on) => ({
+      *main() {
+        yield* on.call("NVIC_SetPendingIRQ", lines.exti0);
+        yield* on.call("NVIC_SetPendingIRQ", lines.exti0);
+        yield* on.call("NVIC_EnableIRQ", lines.exti0);
+        return 0;
+      },
+      EXTI0_IRQHandler: noting(on, "EXTI0", function* body() {
+        if (again) yield* on.call("NVIC_SetPendingIRQ", lines.exti0);
+        again = false;
+        return undefined;
+      }),
+    }));
+    bench.run();
+    expect(story(bench)).toEqual(["EXTI0 begins", "EXTI0 ends", "EXTI0 begins", "EXTI0 ends"]);
+  });
+
+  it("without a handler is a fault that names the line and the handler", () => {
+    const bench = mcuBench((on) => ({
+      *main() {
+        yield* enable(on, lines.tim2)();
+        yield* on.call("NVIC_SetPendingIRQ", lines.tim2);
+        return 0;
+      },
+    }));
+    expect(bench.run()).toMatchObject({
+      why: "thrown",
+      error: { fault: { code: "ERR_MVSIM_MISSING_HANDLER", message: expect.stringMatching(/45.*TIM2_IRQHandler/) } },
+    });
+  });
+});
+
+describe("WFI", () => {
+  it("lets time pass to the event that wakes it, and the handler runs before it returns", () => {
+    const bench = mcuBench(
+      (on) => ({
+        *main() {
+          yield* enable(on, lines.tim2)();
+          yield* on.call("__WFI");
+          on.note(`awake at ${on.ports.core.now()}`);
+          return 0;
+        },
+        TIM2_IRQHandler: noting(on, "TIM2"),
+      }),
+      pending,
+    );
+    pendAt(bench, 5000, lines.tim2);
+    bench.run();
+    expect(story(bench)).toEqual(["TIM2 begins", "TIM2 ends", "awake at 5024"]);
+    expect(bench.events.filter(({ kind }) => kind === "sleep")).toMatchObject([
+      { phase: "enter", context: "main", at: 2 * callCycles },
+      { phase: "exit", context: "main", at: 5000 },
+    ]);
+  });
+
+  it("returns for an interrupt that PRIMASK masks; the handler runs when it is unmasked: no wake-up is lost", () => {
+    const bench = mcuBench(
+      (on) => ({
+        *main() {
+          yield* enable(on, lines.tim2)();
+          yield* on.call("__disable_irq");
+          yield 10_000;
+          yield* on.call("__WFI");
+          on.note("awake");
+          yield* on.call("__enable_irq");
+          on.note("unmasked");
+          return 0;
+        },
+        TIM2_IRQHandler: noting(on, "TIM2"),
+      }),
+      pending,
+    );
+    pendAt(bench, 5000, lines.tim2);
+    expect(bench.run()).toEqual({ why: "finished", value: 0 });
+    expect(story(bench)).toEqual(["awake", "TIM2 begins", "TIM2 ends", "unmasked"]);
+  });
+
+  it("sleeps on when what is pended is not enabled", () => {
+    const bench = mcuBench(
+      (on) => ({
+        *main() {
+          yield* enable(on, lines.tim2)();
+          yield* on.call("__WFI");
+          on.note(`awake at ${on.ports.core.now()}`);
+          return 0;
+        },
+        TIM2_IRQHandler: noting(on, "TIM2"),
+      }),
+      pending,
+    );
+    pendAt(bench, 1000, lines.exti0);
+    pendAt(bench, 9000, lines.tim2);
+    bench.run();
+    expect(story(bench).at(-1)).toBe("awake at 9024");
+  });
+
+  it("in a handler waits there, and main stays where it was interrupted", () => {
+    const bench = mcuBench(
+      (on) => ({
+        *main() {
+          yield* enable(on, lines.exti0, lines.tim2)();
+          yield* on.call("NVIC_SetPriority", lines.exti0, 5);
+          yield* on.call("NVIC_SetPendingIRQ", lines.exti0);
+          on.note("main goes on");
+          return 0;
+        },
+        EXTI0_IRQHandler: noting(on, "EXTI0", function* body() {
+          yield* on.call("__WFI");
+          return undefined;
+        }),
+        TIM2_IRQHandler: noting(on, "TIM2"),
+      }),
+      pending,
+    );
+    pendAt(bench, 5000, lines.tim2);
+    bench.run();
+    expect(story(bench)).toEqual(["EXTI0 begins", "TIM2 begins", "TIM2 ends", "EXTI0 ends", "main goes on"]);
+  });
+
+  it("with nothing left that could wake it is the end, at once", () => {
+    const bench = mcuBench((on) => ({
+      *main() {
+        yield* on.call("__WFI");
+        return 0;
+      },
+    }));
+    expect(bench.run()).toEqual({ why: "asleep" });
+  });
+});
+
+describe("of several interrupts", () => {
+  function pendAll(priorities: Readonly<Record<number, number>>, during?: number): McuBench {
+    const bench = mcuBench((on) => ({
+      *main() {
+        for (const [irq, priority] of Object.entries(priorities)) {
+          yield* on.call("NVIC_SetPriority", Number(irq), priority);
+          yield* on.call("NVIC_EnableIRQ", Number(irq));
+        }
+        yield* on.call("__disable_irq");
+        for (const irq of Object.keys(priorities).reverse()) yield* on.call("NVIC_SetPendingIRQ", Number(irq));
+        yield* on.call("__enable_irq");
+        return 0;
+      },
+      EXTI0_IRQHandler: noting(on, "EXTI0", function* body() {
+        if (during !== undefined) yield* on.call("NVIC_SetPendingIRQ", during);
+        yield 100;
+        return undefined;
+      }),
+      EXTI1_IRQHandler: noting(on, "EXTI1"),
+      TIM2_IRQHandler: noting(on, "TIM2"),
+    }));
+    expect(bench.run()).toEqual({ why: "finished", value: 0 });
+    return bench;
+  }
+
+  it("the highest priority comes first, then the lowest number; the others follow without main in between", () => {
+    const bench = pendAll({ [lines.exti0]: 3, [lines.exti1]: 3, [lines.tim2]: 1 });
+    expect(bench.notes.filter((note) => note.startsWith("entered"))).toEqual([
+      "entered 45",
+      "entered 11",
+      "entered 12",
+    ]);
+  });
+
+  it("a higher one interrupts a running handler", () => {
+    const bench = mcuBench((on) => ({
+      *main() {
+        yield* enable(on, lines.exti0, lines.tim2)();
+        yield* on.call("NVIC_SetPriority", lines.exti0, 2);
+        yield* on.call("NVIC_SetPriority", lines.tim2, 1);
+        yield* on.call("NVIC_SetPendingIRQ", lines.exti0);
+        return 0;
+      },
+      EXTI0_IRQHandler: noting(on, "EXTI0", function* body() {
+        yield* on.call("NVIC_SetPendingIRQ", lines.tim2);
+        return undefined;
+      }),
+      TIM2_IRQHandler: noting(on, "TIM2"),
+    }));
+    bench.run();
+    expect(story(bench)).toEqual(["EXTI0 begins", "TIM2 begins", "TIM2 ends", "EXTI0 ends"]);
+  });
+
+  it.each([2, 3])("one of priority %i waits for a handler of priority 2", (priority) => {
+    const bench = pendAll({ [lines.exti0]: 2, [lines.tim2]: priority }, lines.tim2);
+    expect(story(bench)).toEqual(["EXTI0 begins", "EXTI0 ends", "TIM2 begins", "TIM2 ends"]);
+  });
+
+  it("three of rising priority nest, and each goes on where it was", () => {
+    const names: string[] = [];
+    const bench = mcuBench((on) => {
+      const raising = (name: string, next?: number) =>
+        noting(on, name, function* body() {
+          names.push(contextName(on.ports));
+          if (next !== undefined) yield* on.call("NVIC_SetPendingIRQ", next);
+          names.push(contextName(on.ports));
+          return undefined;
+        });
+      return {
+        *main() {
+          for (const [index, irq] of [lines.exti0, lines.exti1, lines.tim2].entries()) {
+            yield* on.call("NVIC_SetPriority", irq, 3 - index);
+            yield* on.call("NVIC_EnableIRQ", irq);
+          }
+          yield* on.call("NVIC_SetPendingIRQ", lines.exti0);
+          return 0;
+        },
+        EXTI0_IRQHandler: raising("EXTI0", lines.exti1),
+        EXTI1_IRQHandler: raising("EXTI1", lines.tim2),
+        TIM2_IRQHandler: raising("TIM2"),
+      };
+    });
+    bench.run();
+    const [first, second, third] = ["EXTI0", "EXTI1", "TIM2"].map((name) => `${name}_IRQHandler`);
+    expect(names).toEqual([first, second, third, third, second, first]);
+    expect(bench.ports.state.nvic.active).toEqual([]);
+  });
+});
+
+describe("time", () => {
+  it("costs 12 cycles to enter a handler and 12 to leave it", () => {
+    const bench = mcuBench((on) => ({
+      *main() {
+        yield* enable(on, lines.exti0)();
+        yield* on.call("NVIC_SetPendingIRQ", lines.exti0);
+        return on.ports.core.now();
+      },
+      *EXTI0_IRQHandler() {
+        yield 50;
+        return undefined;
+      },
+    }));
+    expect(bench.run()).toEqual({ why: "finished", value: 2 * callCycles + 12 + 50 + 12 });
+  });
+
+  it("brings events due in handlers too", () => {
+    const bench = mcuBench(
+      (on) => ({
+        *main() {
+          yield* enable(on, lines.exti0, lines.tim2)();
+          yield* on.call("NVIC_SetPriority", lines.exti0, 9);
+          yield* on.call("NVIC_SetPendingIRQ", lines.exti0);
+          return 0;
+        },
+        EXTI0_IRQHandler: noting(on, "EXTI0", function* body() {
+          for (let round = 0; round < 10; round++) yield 100;
+          return undefined;
+        }),
+        TIM2_IRQHandler: noting(on, "TIM2"),
+      }),
+      pending,
+    );
+    pendAt(bench, 500, lines.tim2);
+    bench.run();
+    expect(story(bench)).toEqual(["EXTI0 begins", "TIM2 begins", "TIM2 ends", "EXTI0 ends"]);
+  });
+
+  it("ends the run at a limit, whatever runs", () => {
+    const bench = mcuBench(() => ({
+      *main() {
+        for (;;) yield 10;
+      },
+    }));
+    schedule(bench.ports.queue, { at: 1000, kind: "limit", limit: "time-limit" });
+    expect(bench.run()).toEqual({ why: "limit", limit: "time-limit" });
+    expect(bench.ports.core.now()).toBe(1000);
+  });
+
+  it("stands still while an event waits for the outside, and goes on with that event", () => {
+    let isThere = false;
+    const bench = mcuBench(
+      () => ({
+        *main() {
+          for (let round = 0; round < 20; round++) yield 10;
+          return 0;
+        },
+      }),
+      { handleEvent: () => (isThere ? undefined : "wait") },
+    );
+    schedule(bench.ports.queue, { at: 100, kind: "reply" });
+    for (let attempt = 0; attempt < 3; attempt++) {
+      expect(bench.run()).toMatchObject({ why: "blocked", event: { kind: "reply" } });
+      expect(bench.ports.core.now()).toBe(100);
+    }
+    isThere = true;
+    expect(bench.run()).toEqual({ why: "finished", value: 0 });
+  });
+
+  it("lets the host breathe in a run without an end", () => {
+    const bench = mcuBench(() => ({
+      *main() {
+        for (;;) yield 1_000_000;
+      },
+    }));
+    // The fuel of a core is a slice; here an event ends each stretch.
+    for (let at = 0; at < 100_000_000; at += 1_000_000) schedule(bench.ports.queue, { at, kind: "nothing" });
+    expect(bench.run()).toEqual({ why: "breathe" });
+    expect(bench.ports.core.now()).toBeLessThan(30_000_000);
+  });
+});
+
+describe("the entries", () => {
+  const entries = ["start", "_initialize", "main"];
+  const programs = (values: readonly number[]) => (on: McuBench) =>
+    Object.fromEntries(
+      entries.map((name, index) => [
+        name,
+        function* entry(): Program {
+          on.note(`${name} in ${contextName(on.ports)}`);
+          yield 1;
+          return values[index] ?? 0;
+        },
+      ]),
+    );
+
+  it("run in their order; the last one's value counts", () => {
+    const bench = mcuBench(programs([0, 0, 7]), { entries });
+    expect(bench.run()).toEqual({ why: "finished", value: 7 });
+    expect(bench.notes).toEqual(["start in start", "_initialize in main", "main in main"]);
+  });
+
+  it("end at the first that returns something else than zero", () => {
+    const bench = mcuBench(programs([0, 3, 0]), { entries });
+    expect(bench.run()).toEqual({ why: "finished", value: 3 });
+    expect(bench.notes.length).toBe(2);
+  });
+});
