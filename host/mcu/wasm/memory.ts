@@ -65,7 +65,8 @@ export class GuestMemory implements Memory {
   }
 
   writeBytes(address: number, bytes: Uint8Array): void {
-    this.bytes.set(bytes, address);
+    // No bytes may go to any address.
+    if (bytes.length > 0) this.bytes.set(bytes, address);
   }
 
   /** Makes it at least this long. */
