@@ -17,7 +17,7 @@ import { closeLink } from "./kernel/link.ts";
 import { defaultNetworkModel } from "./kernel/network-model.ts";
 import { handlerEntered } from "./kernel/notifications.ts";
 import type { CallResults, Kernel } from "./kernel/ports.ts";
-import { createKernelState, type KernelState } from "./kernel/state.ts";
+import { createKernelState, type KernelState, rebootKernelState } from "./kernel/state.ts";
 import { wallTimeMicroseconds } from "./kernel/time.ts";
 import { assemblyScriptCalls } from "./mcu/assemblyscript-runtime.ts";
 import { cmsisCalls } from "./mcu/cmsis.ts";
@@ -181,7 +181,7 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
     diagnostics: prepared.diagnostics,
     /** Fresh memory, handles and channels; the wall clock, the trace and the random numbers go on. */
     reboot() {
-      const now = core.now();
+      const now = core.now() + costs.resetCycles;
       closeLink(kernel);
       core = newCore();
       core.elapse(now);
@@ -189,7 +189,7 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
       state = {
         queue: { events: limits, nextOrder: state.queue.nextOrder },
         random: state.random,
-        kernel: createKernelState(now),
+        kernel: rebootKernelState(state.kernel, now),
         mcu: createMcuState(),
       };
     },

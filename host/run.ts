@@ -71,10 +71,18 @@ export function runDevice(ports: RunPorts): Running {
       if (stop.why === "breathe") await platform.breathe();
       else if (stop.why === "blocked") await waitForOutside(stop.event);
       else if (stop.why === "thrown" && stop.error instanceof ResetRequest) {
+        showUnsent();
         ports.reboot();
         boot("APPLICATIONCRASH");
+        // A device that resets again and again must not starve the host.
+        await platform.breathe();
       } else return endOf(stop, mcu);
     }
+  }
+
+  /** What is queued in the log is lost with the memory. */
+  function showUnsent(): void {
+    for (const text of unsentMessages(kernel)) mcu.trace?.({ kind: "unsent", text });
   }
 
   function boot(wakeReason: string): void {
@@ -92,7 +100,7 @@ export function runDevice(ports: RunPorts): Running {
         if (end.reason === "fault") mcu.trace?.({ kind: "fault", fault: end.fault });
         return { ...end, microseconds: microsecondsOf(kernel.now()) };
       } finally {
-        for (const text of unsentMessages(kernel)) mcu.trace?.({ kind: "unsent", text });
+        showUnsent();
         mcu.trace?.({ kind: "end", reason });
         closeLink(kernel);
       }

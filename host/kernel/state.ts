@@ -138,3 +138,9 @@ export function createKernelState(bootedAt = 0): KernelState {
     log: null,
   };
 }
+
+/** After a reset: everything anew, but what the wall clock and the link have seen since power-on. */
+export function rebootKernelState({ wallTimeSet, link }: KernelState, bootedAt: number): KernelState {
+  const anew = createKernelState(bootedAt);
+  return { ...anew, wallTimeSet, link: { ...anew.link, everWelcomed: link.everWelcomed } };
+}

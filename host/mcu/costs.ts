@@ -10,6 +10,8 @@ export interface McuCosts {
   readonly mcuCallCycles: number;
   readonly interruptEntryCycles: number;
   readonly interruptExitCycles: number;
+  /** From a reset to the first instruction. */
+  readonly resetCycles: number;
 }
 
 export const defaultCosts: McuCosts = {
@@ -19,4 +21,6 @@ export const defaultCosts: McuCosts = {
   // The Cortex-M33's latency, and its return.
   interruptEntryCycles: 12,
   interruptExitCycles: 12,
+  // 100 ms; so firmware that resets at once comes to its time limit too.
+  resetCycles: 16_000_000,
 };
