@@ -5,12 +5,22 @@ import type { Core, CoreStop, ImportedCall } from "../../../../host/mcu/core.ts"
 import { createWasmCore, type WasmCoreOptions } from "../../../../host/mcu/wasm/core.ts";
 import { prepareModule } from "../../../../host/mcu/wasm/prepare/prepare.ts";
 
-/** WebAssembly text to bytes, names kept. */
-export function fromText(text: string): Uint8Array {
-  binaryen.setDebugInfo(true);
+const { Features } = binaryen;
+const usualFeatures =
+  Features.MutableGlobals |
+  Features.NontrappingFPToInt |
+  Features.BulkMemory |
+  Features.SignExt |
+  Features.Multivalue |
+  Features.ReferenceTypes |
+  Features.SIMD128;
+
+/** WebAssembly text to bytes, names kept unless told otherwise. */
+export function fromText(text: string, { names = true, features = usualFeatures } = {}): Uint8Array {
+  binaryen.setDebugInfo(names);
   const module = binaryen.parseText(text);
   try {
-    module.setFeatures(binaryen.Features.All);
+    module.setFeatures(features);
     return module.emitBinary().slice();
   } finally {
     module.dispose();
