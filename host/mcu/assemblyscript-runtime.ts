@@ -84,7 +84,7 @@ export function assemblyScriptCalls(ports: AssemblyScriptPorts, cycles: number):
     params,
     results: result ? ([result] as const) : ([] as const),
     cycles,
-    suspends: name !== "abort" && name !== "trace" && name !== "seed",
+    suspends: name !== "abort",
     invoke: (...values: number[]) => invoke(ports, values),
   }));
 }

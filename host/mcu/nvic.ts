@@ -4,6 +4,8 @@
  * interrupts it. Exceptions of the core (negative numbers, here SysTick) are always enabled.
  */
 
+import { interrupts } from "../abi/interrupts.ts";
+
 export interface NvicState {
   enabled: number[];
   pending: number[];
@@ -14,8 +16,8 @@ export interface NvicState {
   primask: boolean;
 }
 
-const lowestIrq = -15;
-const highestIrq = 124;
+const irqs: ReadonlySet<number> = new Set(Object.values(interrupts));
+const highestIrq = Math.max(...irqs);
 export const sysTickIrq = -1;
 export const lowestPriority = 15;
 
@@ -26,7 +28,7 @@ export function createNvic(): NvicState {
 
 /** Is there such a line or exception on this chip? */
 export function isIrq(irq: number): boolean {
-  return irq >= lowestIrq && irq <= highestIrq;
+  return irqs.has(irq);
 }
 
 export function enable(nvic: NvicState, irq: number): void {
