@@ -31,6 +31,7 @@ import { cyclesPerMicrosecond } from "./time/cycles.ts";
 import { createQueue, nextDue, type QueueState } from "./time/queue.ts";
 import { createRandom, nextFraction, type RandomState } from "./time/random.ts";
 import type { TraceSink } from "./trace/events.ts";
+import { stamp } from "./trace/stamp.ts";
 
 /** All of a device's state beside its core's: plain data. */
 export interface DeviceState {
@@ -88,8 +89,7 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
   const listener = options.trace;
   // What a call does, it does at the moment of its entry; its return is as much later as it costs.
   const moment = (kind: string) => core.now() + (kind === "return" ? costs.syscallCycles : 0);
-  const trace: TraceSink =
-    listener && ((body) => listener({ sequence: sequence++, cycles: moment(body.kind), ...body }));
+  const trace: TraceSink = listener && ((body) => listener(stamp(sequence++, moment(body.kind), body)));
 
   const kernel: Kernel = {
     get state() {

@@ -21,6 +21,10 @@ export interface StructMemory {
 export interface FieldLayout {
   /** `["v1", "channel_type"]` for a field of a group. */
   readonly path: readonly string[];
+  /** The path's last step, those before it, and the whole as one text: `v1.channel_type`. */
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly key: string;
   readonly offset: number;
   readonly bytes: number;
   readonly type: Type;
@@ -31,6 +35,8 @@ export interface StructLayout {
   readonly alignment: number;
   /** In order; groups are flattened into paths, nested structs are one field. */
   readonly fields: readonly FieldLayout[];
+  /** Those of them that are pointers, or structs in which there may be some. */
+  readonly pointers: readonly FieldLayout[];
 }
 
 const layouts = new Map<string, StructLayout>();
@@ -77,12 +83,14 @@ function layOut(fieldTypes: FieldTypes): StructLayout {
     }
     const offset = alignUp(end, alignmentOf(type));
     const bytes = sizeOf(type);
-    fields.push({ path, offset, bytes, type });
+    const groups = path.slice(0, -1);
+    fields.push({ path, name: path.at(-1) as string, groups, key: path.join("."), offset, bytes, type });
     alignment = Math.max(alignment, alignmentOf(type));
     end = offset + bytes;
   };
   for (const [name, type] of Object.entries(fieldTypes)) add([name], type);
-  return { bytes: alignUp(end, alignment), alignment, fields };
+  const pointers = fields.filter(({ type }) => type.kind === "pointer" || type.kind === "struct");
+  return { bytes: alignUp(end, alignment), alignment, fields, pointers };
 }
 
 function alignUp(offset: number, alignment: number): number {
@@ -128,7 +136,7 @@ export function readStruct<Name extends StructName>(
 ): StructValue<Name> {
   const result: Record<string, unknown> = {};
   for (const field of layoutOf(name).fields) {
-    put(result, field.path, readValue(memory, address + field.offset, field.type));
+    put(result, field, readValue(memory, address + field.offset, field.type));
   }
   return result as StructValue<Name>;
 }
@@ -144,13 +152,13 @@ export function writeStruct<Name extends StructName>(
   }
 }
 
-function put(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
+function put(target: Record<string, unknown>, { groups, name }: FieldLayout, value: unknown): void {
   let place = target;
-  for (const step of path.slice(0, -1)) {
-    place[step] ??= {};
-    place = place[step] as Record<string, unknown>;
+  for (const group of groups) {
+    place[group] ??= {};
+    place = place[group] as Record<string, unknown>;
   }
-  place[path.at(-1) as string] = value;
+  place[name] = value;
 }
 
 /** The value at a path of fields. */

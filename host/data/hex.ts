@@ -18,5 +18,6 @@ export function bytesOfHex(text: string): Uint8Array {
 
 /** A 32-bit number as `0x` and eight digits: how handles and addresses are shown. */
 export function hexOfWord(word: number): string {
-  return `0x${(word >>> 0).toString(16).padStart(8, "0")}`;
+  const high = hexOfByte[word >>> 24]! + hexOfByte[(word >>> 16) & 0xff]!;
+  return `0x${high}${hexOfByte[(word >>> 8) & 0xff]}${hexOfByte[word & 0xff]}`;
 }

@@ -3,7 +3,7 @@
  * short texts as text.
  */
 
-import { layoutOf, readStruct, readValue } from "../abi/layout.ts";
+import { get, layoutOf, readStruct, readValue } from "../abi/layout.ts";
 import type { StructName } from "../abi/structs.ts";
 import type { Parameter, Type } from "../abi/types.ts";
 import { valueOfWord } from "../abi/words.ts";
@@ -26,11 +26,7 @@ export function describe(type: Type, value: unknown): TraceValue {
 
 function describeStruct(name: StructName, value: unknown): TraceValue {
   const fields: Record<string, TraceValue> = {};
-  for (const { path, type } of layoutOf(name).fields) {
-    let field = value;
-    for (const step of path) field = (field as Record<string, unknown>)[step];
-    fields[path.join(".")] = describe(type, field);
-  }
+  for (const { path, key, type } of layoutOf(name).fields) fields[key] = describe(type, get(value, path));
   return fields;
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { enums, memberName, type Status } from "../abi/enums.ts";
-import { layoutOf, readStruct, readValue, sizeOf, writeValue } from "../abi/layout.ts";
+import { get, layoutOf, readStruct, readValue, sizeOf, writeValue } from "../abi/layout.ts";
 import type { StructName } from "../abi/structs.ts";
 import { type SyscallName, syscalls } from "../abi/syscalls.ts";
 import type { Parameter, PointerType, Type } from "../abi/types.ts";
@@ -42,7 +42,10 @@ export function createDispatch(handlers: Handlers, ports: DispatchPorts): Import
   return Object.keys(syscalls).map((name) => bind(name as SyscallName, handlers[name as SyscallName] as never, ports));
 }
 
-/** Something checked, decoded or written for one parameter. */
+/**
+ * What is done for one parameter, prepared once: this is the hot path, and a lookup by name in it costs as much as the
+ * rest of a simple call.
+ */
 interface Step {
   readonly name: string;
   readonly word: number;
@@ -51,7 +54,12 @@ interface Step {
   readonly bytes: number;
   readonly lengthWord: number;
   readonly lengthType: Type | undefined;
+  /** Of `out` and `inOut`: what the handler writes into. */
+  readonly place: Place<unknown>;
 }
+
+/** A step that writes: its parameter has a type. */
+type WrittenStep = Step & { readonly parameter: { readonly type: Type } };
 
 type Arguments = Record<string, unknown>;
 
@@ -64,12 +72,14 @@ function bind(
   const names = Object.keys(parameters);
   const steps = names.map((parameter, word) => stepOf(parameter, word, parameters, names));
   const pointers = steps.filter((step) => step.parameter.pass !== "value");
+  // A struct's place is filled by the handler as a whole, so what a former call left in an `out` can't show.
+  const decoded = steps.filter((step) => step.parameter.pass !== "out");
   const structs = steps.filter((step) => step.parameter.pass === "in" && !step.parameter.late);
-  const written = steps.filter((step) => step.parameter.pass === "out" || step.parameter.pass === "inOut");
+  const written = steps.filter((step): step is WrittenStep => isWritten(step.parameter));
   const { kernel } = ports;
-  // Used again at every call: a call ends before the next one begins, whatever the context.
+  // Used again at every call, like the places: a call ends before the next one begins, whatever the context.
   const args: Arguments = {};
-  for (const step of steps) args[step.name] = step.parameter.pass === "out" ? { value: 0 } : undefined;
+  for (const step of steps) args[step.name] = isWritten(step.parameter) ? step.place : undefined;
   const words = new Uint32Array(4);
 
   const perform = (memory: Memory): number => {
@@ -78,7 +88,7 @@ function bind(
       const bytes = step.lengthType ? integerOfWord(step.lengthType, words[step.lengthWord]!) : step.bytes;
       if (!memory.isLegal(words[step.word]!, bytes)) return parameterFault;
     }
-    for (const step of steps) decode(memory, words[step.word]!, step, args);
+    for (const step of decoded) decode(memory, words[step.word]!, step, args);
     for (const step of structs) {
       if (!pointersAreLegal(memory, (step.parameter as { type: { name: StructName } }).type.name, args[step.name])) {
         return parameterFault;
@@ -87,8 +97,7 @@ function bind(
     const status = statusValues[handler(kernel, args)];
     if (status !== okay) return status;
     for (const step of written) {
-      const { type } = step.parameter as { type: Type };
-      writeValue(memory, words[step.word]!, type, (args[step.name] as Place<never>).value);
+      writeValue(memory, words[step.word]!, step.parameter.type, step.place.value as never);
     }
     return status;
   };
@@ -101,10 +110,7 @@ function bind(
     const status = perform(memory);
     ports.setResults(undefined);
     if (status === okay) {
-      for (const step of written) {
-        const { type } = step.parameter as { type: Type };
-        results.values[step.name] = describe(type, (args[step.name] as Place<unknown>).value);
-      }
+      for (const step of written) results.values[step.name] = describe(step.parameter.type, step.place.value);
     }
     const answer = {
       kind: "return",
@@ -141,15 +147,20 @@ function stepOf(
   names: readonly string[],
 ): Step {
   const parameter = parameters[name] as Parameter;
+  const place = { value: 0 };
   if (parameter.pass === "bytes") {
-    const length = parameters[parameter.length] as { readonly type: Type };
-    return { name, word, parameter, bytes: 0, lengthWord: names.indexOf(parameter.length), lengthType: length.type };
+    const { type } = parameters[parameter.length] as { readonly type: Type };
+    return { name, word, parameter, bytes: 0, lengthWord: names.indexOf(parameter.length), lengthType: type, place };
   }
   const bytes = parameter.pass === "value" ? 0 : sizeOf(parameter.type);
-  return { name, word, parameter, bytes, lengthWord: -1, lengthType: undefined };
+  return { name, word, parameter, bytes, lengthWord: -1, lengthType: undefined, place };
 }
 
-function decode(memory: Memory, word: number, { name, parameter }: Step, args: Arguments): void {
+function isWritten({ pass }: Parameter): boolean {
+  return pass === "out" || pass === "inOut";
+}
+
+function decode(memory: Memory, word: number, { name, parameter, place }: Step, args: Arguments): void {
   switch (parameter.pass) {
     case "value":
       args[name] = valueOfWord(parameter.type, word);
@@ -161,22 +172,18 @@ function decode(memory: Memory, word: number, { name, parameter }: Step, args: A
       args[name] = readStruct(memory, word, parameter.type.name as StructName);
       break;
     case "inOut":
-      args[name] = { value: readValue(memory, word, parameter.type) };
-      break;
-    case "out":
-      // A struct's place is filled by the handler as a whole, so what a former call left there can't show.
+      place.value = readValue(memory, word, parameter.type);
       break;
   }
 }
 
 /** Checks the pointers in a struct and in the structs nested in it; what they point at is not followed. */
 function pointersAreLegal(memory: Memory, name: StructName, value: unknown): boolean {
-  for (const { path, type } of layoutOf(name).fields) {
-    let siblings = value as Record<string, unknown>;
-    for (const step of path.slice(0, -1)) siblings = siblings[step] as Record<string, unknown>;
-    const field = siblings[path.at(-1) as string];
-    if (type.kind === "struct" && !pointersAreLegal(memory, type.name as StructName, field)) return false;
-    if (type.kind === "pointer" && !memory.isLegal(field as number, extentOf(type, siblings))) return false;
+  for (const { groups, name: field, type } of layoutOf(name).pointers) {
+    const siblings = get(value, groups) as Record<string, unknown>;
+    const target = siblings[field];
+    if (type.kind === "struct" && !pointersAreLegal(memory, type.name as StructName, target)) return false;
+    if (type.kind === "pointer" && !memory.isLegal(target as number, extentOf(type, siblings))) return false;
   }
   return true;
 }
