@@ -131,6 +131,34 @@ describe("mvServerLog", () => {
     expect(received(uplink).length).toBe(2);
   });
 
+  it("has one message on the air at a time, each for its own bytes", async () => {
+    const uplink = scriptedUplink();
+    const bench = createBench({ uplink, network: { uplinkBytesPerSecond: 1000 } });
+    init(bench);
+    await goOnline(bench);
+    log(bench, "x".repeat(10));
+    log(bench, "y".repeat(100));
+    await bench.run(109_999);
+    expect(received(uplink).length).toBe(1);
+    await bench.run(1);
+    expect(received(uplink).length).toBe(2);
+  });
+
+  it("loses no message that was on the air when the device went offline", async () => {
+    const uplink = scriptedUplink();
+    const bench = createBench({ uplink, network: { uplinkBytesPerSecond: 1000 } });
+    init(bench);
+    const { networkPlace } = await goOnline(bench);
+    log(bench, "x".repeat(100));
+    await bench.run(50_000);
+    expect(bench.call("mvReleaseNetwork", networkPlace)).toBe("OKAY");
+    await bench.run(1_000_000);
+    expect(received(uplink)).toEqual([]);
+    await goOnline(bench, { irq: 46 });
+    await bench.run(200_000);
+    expect(received(uplink)).toEqual(["x".repeat(100)]);
+  });
+
   it("is disabled by the server only once the device is connected", async () => {
     const bench = createBench({ uplink: scriptedUplink({ loggingEnabled: false }) });
     init(bench);

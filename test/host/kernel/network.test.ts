@@ -262,6 +262,18 @@ describe("a lost link", () => {
     }
   });
 
+  it("is not mended once the last request is released while it waits to try again", async () => {
+    const uplink = scriptedUplink();
+    const bench = createBench({ uplink });
+    const { networkPlace } = await goOnline(bench);
+    uplink.cut();
+    await bench.run(100_000);
+    release(bench, networkPlace);
+    await bench.run(10_000_000);
+    expect(statuses(bench).slice(2)).toEqual(["DISCONNECTEDWITHLINKUP", "DELIBERATELYOFFLINE"]);
+    expect(uplink.opens).toBe(1);
+  });
+
   it("is no end of the run when the service refuses or can't be reached after the first welcome", async () => {
     const uplink = scriptedUplink();
     const bench = createBench({ uplink });

@@ -6,8 +6,8 @@
 import { cmsisCalls } from "../../../host/mcu/cmsis.ts";
 import type { Core, CoreControl, CoreStop, ImportedCall } from "../../../host/mcu/core.ts";
 import type { McuCosts } from "../../../host/mcu/costs.ts";
-import { createMcuState, type McuPorts, type McuStop, runMcu } from "../../../host/mcu/mcu.ts";
-import { createQueue, type QueuedEvent } from "../../../host/time/queue.ts";
+import { createMcuState, type McuPorts, type McuStop, pendInterrupt, runMcu } from "../../../host/mcu/mcu.ts";
+import { createQueue, type QueuedEvent, schedule } from "../../../host/time/queue.ts";
 import type { TraceEventBody } from "../../../host/trace/events.ts";
 import { BenchMemory } from "../kernel/bench-memory.ts";
 
@@ -123,3 +123,32 @@ export function mcuBench(programs: (bench: McuBench) => Programs, options: McuBe
 
 /** The lines of these tests, and their handlers. */
 export const lines = { exti0: 11, exti1: 12, tim2: 45 } as const;
+
+/** A handler that notes its start and end. */
+export function noting(bench: McuBench, name: string, body?: () => Program): () => Program {
+  return function* handler() {
+    bench.note(`${name} begins`);
+    if (body) yield* body();
+    bench.note(`${name} ends`);
+    return undefined;
+  };
+}
+
+export function enable(bench: McuBench, ...irqs: number[]): () => Generator<number, void, undefined> {
+  return function* enableAll() {
+    for (const irq of irqs) yield* bench.call("NVIC_EnableIRQ", irq);
+  };
+}
+
+/** Without what the bench notes by itself. */
+export function story({ notes }: McuBench): string[] {
+  return notes.filter((note) => !note.startsWith("entered"));
+}
+
+/** An event of the queue that pends a line, as the kernel's do. */
+export function pendAt(bench: McuBench, at: number, irq: number): void {
+  schedule(bench.ports.queue, { at, kind: "pend", irq });
+}
+export const pending = {
+  handleEvent: (event: object, bench: McuBench) => pendInterrupt(bench.ports, (event as { irq: number }).irq),
+};

@@ -61,6 +61,16 @@ describe("SysTick_Config", () => {
     expect(bench.notes.filter((note) => !note.startsWith("entered"))).toEqual(["unmasking", "tick", "unmasked"]);
   });
 
+  it("is pended once, however many ticks passed between two safepoints", () => {
+    const bench = ticking(function* main(on) {
+      yield* on.call("SysTick_Config", 1_000);
+      for (;;) yield 4_500;
+    });
+    const moments = ticks(bench);
+    expect(new Set(moments).size).toBe(moments.length);
+    expect(moments.length).toBeLessThan(25);
+  });
+
   it("restarts the counter", () => {
     const bench = ticking(function* main(on) {
       yield* on.call("SysTick_Config", 10_000);
