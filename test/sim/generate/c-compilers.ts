@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 
 export type Language = "c" | "c++";
 
@@ -95,13 +95,16 @@ function report(compiler: Compiler, isThere: boolean): boolean {
   return false;
 }
 
-/** Compiles and links a source; not optimised, since clang would run the wasm-opt of npm's path then. */
+/** Compiles and links a source. */
 export function buildWasm(
   compiler: Compiler,
   language: Language,
   flags: readonly string[],
   source: string,
 ): Uint8Array {
+  // An optimising clang runs the wasm-opt that it finds; npm puts the one of Binaryen's package on the path.
+  const path = (process.env.PATH ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules"));
+  const env = { ...process.env, PATH: path.join(delimiter) };
   const folder = mkdtempSync(join(tmpdir(), "mvsim-c-"));
   try {
     const input = join(folder, language === "c" ? "app.c" : "app.cpp");
@@ -109,7 +112,7 @@ export function buildWasm(
     writeFileSync(input, source);
     const library = compiler === clangWasi ? [] : ["-ffreestanding", "-nostdlib"];
     const parameters = [...compiler.flags, standards[language], ...always, ...library, ...flags, input, "-o", output];
-    const { status, stderr, error } = spawnSync(compiler.commands[language], parameters, { encoding: "utf8" });
+    const { status, stderr, error } = spawnSync(compiler.commands[language], parameters, { encoding: "utf8", env });
     if (status !== 0) throw error ?? new Error(stderr);
     return readFileSync(output);
   } finally {
