@@ -54,7 +54,17 @@ export interface PreparedModule {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const cache = new Map<string, Promise<PreparedModule>>();
+/** One preparation of a firmware file. */
+interface CacheEntry {
+  readonly content: Uint8Array<ArrayBuffer>;
+  readonly module: InspectedModule;
+  /** What the prepared module holds of the calls. */
+  readonly calls: string;
+  readonly prepared: Promise<PreparedModule>;
+}
+
+/** Oldest first. By the content itself: comparing it is faster than a digest, which waits for another thread. */
+let cache: CacheEntry[] = [];
 /** A prepared module takes some hundred kilobytes: a run of many firmware files must not keep them all. */
 const cacheEntries = 64;
 
@@ -66,28 +76,39 @@ const cacheEntries = 64;
  * @throws SimulatorError if it is no firmware that the device can run; the code says why
  */
 export async function prepareModule(bytes: Uint8Array, calls: readonly ImportedCall[]): Promise<PreparedModule> {
-  const content = bytes.slice();
-  const hash = await sha256(content);
-  const module = inspectModule(content);
+  const known = cache.find((entry) => isEqual(entry.content, bytes));
+  const content = known?.content ?? bytes.slice();
+  const module = known?.module ?? inspectModule(content);
   const contract = checkContract(module, calls);
-  // What the prepared module holds of the calls.
-  const key = [hash, ...contract.calls.map(({ name, cycles, suspends }) => `${name} ${cycles} ${suspends}`)].join();
-  const cached = cache.get(key);
-  if (cached) return cached;
-  const prepared = build(module, contract, hash);
-  cache.set(key, prepared);
-  const [oldest] = cache.keys();
-  if (cache.size > cacheEntries && oldest !== undefined) cache.delete(oldest);
-  prepared.catch(() => cache.delete(key));
-  return prepared;
+  const key = contract.calls.map(({ name, cycles, suspends }) => `${name} ${cycles} ${suspends}`).join();
+  const cached = cache.find((entry) => entry.content === content && entry.calls === key);
+  if (cached) return cached.prepared;
+  const entry = { content, module, calls: key, prepared: build(content, module, contract) };
+  cache.push(entry);
+  if (cache.length > cacheEntries) cache.shift();
+  entry.prepared.catch(() => {
+    cache = cache.filter((other) => other !== entry);
+  });
+  return entry.prepared;
+}
+
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false;
+  return true;
 }
 
 /** Forgets all prepared modules: for measurements and tests of a cold start. */
 export function clearPreparedModules(): void {
-  cache.clear();
+  cache = [];
 }
 
-async function build(module: InspectedModule, contract: Contract, hash: string): Promise<PreparedModule> {
+async function build(
+  content: Uint8Array<ArrayBuffer>,
+  module: InspectedModule,
+  contract: Contract,
+): Promise<PreparedModule> {
+  const hash = await sha256(content);
   const graph = buildCallGraph(module);
   const bytes = await asyncify(instrument(module, contract, graph), contract.calls);
   const frames = measureFrames(bytes, graph);
