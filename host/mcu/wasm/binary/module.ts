@@ -100,7 +100,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
         break;
       case 2:
         section.list(() => imports.push(functionImport(section)));
-        functions.push(...imports.map((entry) => entry.typeIndex));
+        for (const { typeIndex } of imports) functions.push(typeIndex);
         break;
       case 3:
         section.list(() => functions.push(section.unsigned32()));

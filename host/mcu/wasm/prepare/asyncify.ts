@@ -7,6 +7,11 @@ import { SimulatorError } from "../../../fault/fault.ts";
 import type { ImportedCall } from "../../core.ts";
 import { exportNames, importModule } from "./export-names.ts";
 
+/** Asyncify leaves many short-lived locals behind, which make engines slow. */
+const cleaningPasses = ["coalesce-locals", "reorder-locals", "vacuum"];
+/** Their time grows with the square of the locals: a function with more is left as it is. */
+const mostLocals = 2000;
+
 /**
  * Replaces the placeholders by imports, and lets the guest suspend in its safepoint.
  *
@@ -43,7 +48,12 @@ export async function asyncify(bytes: Uint8Array, calls: readonly ImportedCall[]
       };
       for (const [index, { name }] of calls.entries()) replace(exportNames.import(index), "env", name);
       for (const name of [exportNames.safepoint, exportNames.overflow]) replace(name, importModule, name);
-      module.runPasses(["asyncify", "coalesce-locals", "reorder-locals", "vacuum"]);
+      module.runPasses(["asyncify"]);
+      for (let index = 0; index < module.getNumFunctions(); index++) {
+        const guestFunction = module.getFunctionByIndex(index);
+        const { vars, module: from } = binaryen.getFunctionInfo(guestFunction);
+        if (!from && vars.length <= mostLocals) module.runPassesOnFunction(guestFunction, cleaningPasses);
+      }
       return module.emitBinary();
     } finally {
       module.dispose();
