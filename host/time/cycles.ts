@@ -10,6 +10,7 @@ export function microsecondsOf(cycles: number): number {
   return Math.floor(cycles / cyclesPerMicrosecond);
 }
 
+/** Whole cycles, also of a fraction of a microsecond: time never leaves the integers. */
 export function cyclesOf(microseconds: number): number {
-  return microseconds * cyclesPerMicrosecond;
+  return Math.round(microseconds * cyclesPerMicrosecond);
 }

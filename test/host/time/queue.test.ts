@@ -50,6 +50,10 @@ describe("cycles", () => {
     expect(cyclesOf(1.5)).toBe(240);
   });
 
+  it("are whole, whatever fraction of a microsecond an option asks for", () => {
+    expect([1 / 3, 0.001, Number.POSITIVE_INFINITY].map(cyclesOf)).toEqual([53, 0, Number.POSITIVE_INFINITY]);
+  });
+
   it("are exact for 1.7 years", () => {
     const years = 1.7 * 365.25 * 86_400 * coreHertz;
     expect(years).toBeLessThan(Number.MAX_SAFE_INTEGER);
