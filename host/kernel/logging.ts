@@ -34,7 +34,8 @@ export const loggingCalls = {
     if (!log) return "UNAVAILABLE";
     if (bytes > limits.logMessageBytes.value) return "LOGMESSAGETOOLONG";
     if (state.logging === "disabled") return "LOGGINGDISABLEDBYSERVER";
-    if (usedBytes(log) + bytes > log.bufferBytes) return "INVALIDBUFFERSIZE";
+    // Empty messages take no byte, but a place: the queue has an end for them too.
+    if (usedBytes(log) + bytes > log.bufferBytes || log.lengths.length >= log.bufferBytes) return "INVALIDBUFFERSIZE";
     const content = memory.readBytes(message, bytes);
     writeQueued(kernel, log, content);
     log.lengths.push(bytes);

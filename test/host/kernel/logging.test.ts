@@ -100,6 +100,14 @@ describe("mvServerLog", () => {
     expect(log(bench, "b")).toBe("OKAY");
   });
 
+  it("has room for no more empty messages than the buffer has bytes", () => {
+    const bench = createBench();
+    init(bench, 512);
+    const answers = Array.from({ length: 513 }, () => log(bench, ""));
+    expect(answers.slice(0, 512).every((status) => status === "OKAY")).toBe(true);
+    expect(answers[512]).toBe("INVALIDBUFFERSIZE");
+  });
+
   it("wraps around its ring again and again without a byte lost", async () => {
     const uplink = scriptedUplink();
     const bench = createBench({ uplink });
