@@ -178,18 +178,7 @@ async function compileAbove1024(): Promise<Uint8Array> {
   try {
     await writeFile(join(folder, "oracle.ts"), oracleFirmware);
     const { outputs, messages } = await runCompiler({
-      args: [
-        "oracle.ts",
-        "--baseDir",
-        folder,
-        "--outFile",
-        "oracle.wasm",
-        "--debug",
-        "--memoryBase",
-        "1024",
-        "--exportStart",
-        "_initialize",
-      ],
+      args: ["oracle.ts", "--baseDir", folder, "--outFile", "oracle.wasm", "--debug", "--memoryBase", "1024"],
       alias: { from: folder, to: folder },
     });
     expect(messages).toBe("");
