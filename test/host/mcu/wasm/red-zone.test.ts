@@ -1,7 +1,7 @@
 /** C code under interrupts at every boundary: its locals lie on the stack that the handlers use too. */
 
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Core, ImportedCall } from "../../../../host/mcu/core.ts";
 import { createWasmCore } from "../../../../host/mcu/wasm/core.ts";
 import { type PreparedModule, prepareModule } from "../../../../host/mcu/wasm/prepare/prepare.ts";
@@ -62,7 +62,10 @@ function runInterrupted({ core }: Bench): { interrupts: number; waits: number; c
 describe.runIf(canLink(clangWasm))("C code", () => {
   describe.each(["-O0", "-O1", "-O2", "-Os"])("compiled with %s", (level) => {
     const flags = [level, "-mbulk-memory", "-Wl,--no-entry", "-Wno-missing-prototypes"];
-    const bytes = buildWasm(clangWasm, "c", flags, source);
+    let bytes: Uint8Array;
+    beforeAll(() => {
+      bytes = buildWasm(clangWasm, "c", flags, source);
+    });
 
     /** Without preparation. */
     function runPlain(): number[] {
