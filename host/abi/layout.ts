@@ -5,7 +5,7 @@
 
 import { type EnumName, enums, memberName, memberValue } from "./enums.ts";
 import { type StructName, structs } from "./structs.ts";
-import type { FieldType, FieldTypes, Type } from "./types.ts";
+import type { FieldType, FieldTypes, IntegerBytes, Type } from "./types.ts";
 import type { StructValue, ValueOf } from "./values.ts";
 
 /** The accessors that the codec needs; any `Memory` of a core has them. */
@@ -97,36 +97,96 @@ function alignUp(offset: number, alignment: number): number {
   return Math.ceil(offset / alignment) * alignment;
 }
 
-/** Reads one object. An enum value without a name comes as its number. */
-export function readValue<T extends Type>(memory: StructMemory, address: number, type: T): ValueOf<T> {
-  switch (type.kind) {
-    case "integer":
-      return readInteger(memory, address, type.bytes) as ValueOf<T>;
-    case "enum": {
-      const number = readInteger(memory, address, sizeOf(type));
-      return (memberName(type.name as EnumName, number) ?? number) as ValueOf<T>;
-    }
-    case "struct":
-      return readStruct(memory, address, type.name as StructName) as ValueOf<T>;
-    default:
-      return memory.readUint32(address) as ValueOf<T>;
-  }
+/** Reads and writes the objects of one type. An enum value without a name comes as its number. */
+export interface Codec<Value> {
+  read(memory: StructMemory, address: number): Value;
+  /** Enum values by name or number. */
+  write(memory: StructMemory, address: number, value: Value): void;
 }
 
-/** Writes one object; enum values by name or number. */
-export function writeValue<T extends Type>(memory: StructMemory, address: number, type: T, value: ValueOf<T>): void {
-  switch (type.kind) {
-    case "integer":
-      return writeInteger(memory, address, type.bytes, value as number);
-    case "enum": {
-      const number = typeof value === "number" ? value : memberValue(type.name as EnumName, value as never);
-      return writeInteger(memory, address, sizeOf(type), number);
-    }
-    case "struct":
-      return writeStruct(memory, address, type.name as StructName, value as never);
-    default:
-      return memory.writeUint32(address, value as number);
+const word: Codec<number> = {
+  read: (memory, address) => memory.readUint32(address),
+  write: (memory, address, value) => memory.writeUint32(address, value),
+};
+
+const integers: Readonly<Record<IntegerBytes, Codec<number>>> = {
+  1: {
+    read: (memory, address) => memory.readUint8(address),
+    write: (memory, address, value) => memory.writeUint8(address, value),
+  },
+  2: {
+    read: (memory, address) => memory.readUint16(address),
+    write: (memory, address, value) => memory.writeUint16(address, value),
+  },
+  4: word,
+  8: {
+    read: (memory, address) => memory.readUint32(address) + memory.readUint32(address + 4) * 2 ** 32,
+    write(memory, address, value) {
+      memory.writeUint32(address, value >>> 0);
+      memory.writeUint32(address + 4, Math.floor(value / 2 ** 32));
+    },
+  },
+};
+
+/** Of enums and structs, which have names: built when first asked for. */
+const namedCodecs = new Map<string, unknown>();
+
+/** The codec of a type. To be asked for once, and used often: the layout is worked out here. */
+export function codecOf<T extends Type>(type: T): Codec<ValueOf<T>> {
+  if (type.kind === "integer") return integers[type.bytes] as Codec<ValueOf<T>>;
+  if (type.kind !== "enum" && type.kind !== "struct") return word as Codec<ValueOf<T>>;
+  let codec = namedCodecs.get(type.name) as Codec<ValueOf<T>> | undefined;
+  if (!codec) {
+    codec = (
+      type.kind === "enum" ? enumCodec(type.name as EnumName) : fieldsCodec(layoutOf(type.name as StructName).fields)
+    ) as Codec<ValueOf<T>>;
+    namedCodecs.set(type.name, codec);
   }
+  return codec;
+}
+
+function enumCodec(name: EnumName): Codec<string | number> {
+  const integer = integers[enums[name].bytes];
+  return {
+    read(memory, address) {
+      const number = integer.read(memory, address);
+      return memberName(name, number) ?? number;
+    },
+    write(memory, address, value) {
+      integer.write(memory, address, typeof value === "number" ? value : memberValue(name, value as never));
+    },
+  };
+}
+
+/** @param depth how many steps of the paths stand outside: a group's fields are an object of their own */
+function fieldsCodec(fields: readonly FieldLayout[], depth = 0): Codec<Record<string, unknown>> {
+  const members = [...new Set(fields.map(({ path }) => path[depth] as string))].map((name) => {
+    const own = fields.filter(({ path }) => path[depth] === name);
+    const { path, offset, type } = own[0] as FieldLayout;
+    const isGroup = path.length > depth + 1;
+    const codec = (isGroup ? fieldsCodec(own, depth + 1) : codecOf(type)) as Codec<unknown>;
+    return { name, offset: isGroup ? 0 : offset, codec };
+  });
+  return {
+    read(memory, address) {
+      const value: Record<string, unknown> = {};
+      for (const { name, offset, codec } of members) value[name] = codec.read(memory, address + offset);
+      return value;
+    },
+    write(memory, address, value) {
+      for (const { name, offset, codec } of members) codec.write(memory, address + offset, value[name]);
+    },
+  };
+}
+
+/** Reads one object. */
+export function readValue<T extends Type>(memory: StructMemory, address: number, type: T): ValueOf<T> {
+  return codecOf(type).read(memory, address);
+}
+
+/** Writes one object. */
+export function writeValue<T extends Type>(memory: StructMemory, address: number, type: T, value: ValueOf<T>): void {
+  codecOf(type).write(memory, address, value);
 }
 
 export function readStruct<Name extends StructName>(
@@ -134,11 +194,7 @@ export function readStruct<Name extends StructName>(
   address: number,
   name: Name,
 ): StructValue<Name> {
-  const result: Record<string, unknown> = {};
-  for (const field of layoutOf(name).fields) {
-    put(result, field, readValue(memory, address + field.offset, field.type));
-  }
-  return result as StructValue<Name>;
+  return readValue(memory, address, { kind: "struct", name }) as StructValue<Name>;
 }
 
 export function writeStruct<Name extends StructName>(
@@ -147,18 +203,7 @@ export function writeStruct<Name extends StructName>(
   name: Name,
   value: StructValue<Name>,
 ): void {
-  for (const field of layoutOf(name).fields) {
-    writeValue(memory, address + field.offset, field.type, get(value, field.path) as never);
-  }
-}
-
-function put(target: Record<string, unknown>, { groups, name }: FieldLayout, value: unknown): void {
-  let place = target;
-  for (const group of groups) {
-    place[group] ??= {};
-    place = place[group] as Record<string, unknown>;
-  }
-  place[name] = value;
+  writeValue(memory, address, { kind: "struct", name } as Type, value as never);
 }
 
 /** The value at a path of fields. */
@@ -166,31 +211,4 @@ export function get(value: unknown, path: readonly string[]): unknown {
   let place = value;
   for (const step of path) place = (place as Record<string, unknown>)[step];
   return place;
-}
-
-function readInteger(memory: StructMemory, address: number, bytes: number): number {
-  switch (bytes) {
-    case 1:
-      return memory.readUint8(address);
-    case 2:
-      return memory.readUint16(address);
-    case 4:
-      return memory.readUint32(address);
-    default:
-      return memory.readUint32(address) + memory.readUint32(address + 4) * 2 ** 32;
-  }
-}
-
-function writeInteger(memory: StructMemory, address: number, bytes: number, value: number): void {
-  switch (bytes) {
-    case 1:
-      return memory.writeUint8(address, value);
-    case 2:
-      return memory.writeUint16(address, value);
-    case 4:
-      return memory.writeUint32(address, value);
-    default:
-      memory.writeUint32(address, value % 2 ** 32);
-      memory.writeUint32(address + 4, Math.floor(value / 2 ** 32));
-  }
 }

@@ -3,7 +3,7 @@
  * short texts as text.
  */
 
-import { get, layoutOf, readStruct, readValue } from "../abi/layout.ts";
+import { codecOf, get, layoutOf, sizeOf } from "../abi/layout.ts";
 import type { StructName } from "../abi/structs.ts";
 import type { Parameter, Type } from "../abi/types.ts";
 import { valueOfWord } from "../abi/words.ts";
@@ -30,28 +30,26 @@ function describeStruct(name: StructName, value: unknown): TraceValue {
   return fields;
 }
 
-/**
- * One argument as it was passed. What an illegal pointer points at is not looked at: its address is shown.
- * @param lengthBytes how many bytes a `bytes` parameter has
- */
-export function describeWord(memory: Memory, parameter: Parameter, word: number, lengthBytes: number): TraceValue {
+/** One argument as it was passed; `lengthBytes` is how many bytes a `bytes` parameter has. */
+export type ArgumentDescriber = (memory: Memory, word: number, lengthBytes: number) => TraceValue;
+
+/** Describes the arguments of a parameter. What an illegal pointer points at is not looked at: its address is shown. */
+export function argumentDescriber(parameter: Parameter): ArgumentDescriber {
   switch (parameter.pass) {
     case "value":
-      return describe(parameter.type, valueOfWord(parameter.type, word));
-    case "in": {
-      const name = parameter.type.name as StructName;
-      return memory.isLegal(word, layoutOf(name).bytes)
-        ? describeStruct(name, readStruct(memory, word, name))
-        : hexOfWord(word);
+      return (_memory, word) => describe(parameter.type, valueOfWord(parameter.type, word));
+    case "in":
+    case "inOut": {
+      const { type } = parameter;
+      const codec = codecOf(type);
+      const bytes = sizeOf(type);
+      return (memory, word) =>
+        memory.isLegal(word, bytes) ? describe(type, codec.read(memory, word)) : hexOfWord(word);
     }
-    case "inOut":
-      return memory.isLegal(word, 4)
-        ? describe(parameter.type, readValue(memory, word, parameter.type))
-        : hexOfWord(word);
     case "bytes":
-      return parameter.constant ? describeText(memory, word, lengthBytes) : hexOfWord(word);
+      return parameter.constant ? describeText : (_memory, word) => hexOfWord(word);
     case "out":
-      return hexOfWord(word);
+      return (_memory, word) => hexOfWord(word);
   }
 }
 

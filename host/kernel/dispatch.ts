@@ -5,16 +5,17 @@
  */
 
 import { enums, memberName, type Status } from "../abi/enums.ts";
-import { get, layoutOf, readStruct, readValue, sizeOf, writeValue } from "../abi/layout.ts";
+import { type Codec, codecOf, sizeOf } from "../abi/layout.ts";
 import type { StructName } from "../abi/structs.ts";
 import { type SyscallName, syscalls } from "../abi/syscalls.ts";
-import type { Parameter, PointerType, Type } from "../abi/types.ts";
+import type { Parameter, Type } from "../abi/types.ts";
 import type { ArgumentsOf, Place } from "../abi/values.ts";
 import { integerOfWord, valueOfWord } from "../abi/words.ts";
 import { SimulatorError } from "../fault/fault.ts";
 import type { ImportedCall, Memory } from "../mcu/core.ts";
 import type { TraceValue } from "../trace/events.ts";
-import { describe, describeWord } from "./describe.ts";
+import { type ArgumentDescriber, argumentDescriber, describe } from "./describe.ts";
+import { type PointerCheck, pointerCheck } from "./pointers.ts";
 import type { CallResults, Kernel } from "./ports.ts";
 
 /** A call's behaviour: decoded arguments in, a status out. Places are written to memory only when it is OKAY. */
@@ -54,6 +55,11 @@ interface Step {
   readonly bytes: number;
   readonly lengthWord: number;
   readonly lengthType: Type | undefined;
+  /** Of what a pointer points at; `bytes` have none. */
+  readonly codec: Codec<unknown>;
+  /** Of `in`: whether the pointers in the struct are legal. */
+  readonly follow: PointerCheck;
+  readonly describe: ArgumentDescriber;
   /** Of `out` and `inOut`: what the handler writes into. */
   readonly place: Place<unknown>;
 }
@@ -89,16 +95,10 @@ function bind(
       if (!memory.isLegal(words[step.word]!, bytes)) return parameterFault;
     }
     for (const step of decoded) decode(memory, words[step.word]!, step, args);
-    for (const step of structs) {
-      if (!pointersAreLegal(memory, (step.parameter as { type: { name: StructName } }).type.name, args[step.name])) {
-        return parameterFault;
-      }
-    }
+    for (const step of structs) if (!step.follow(memory, args[step.name])) return parameterFault;
     const status = statusValues[handler(kernel, args)];
     if (status !== okay) return status;
-    for (const step of written) {
-      writeValue(memory, words[step.word]!, step.parameter.type, step.place.value as never);
-    }
+    for (const step of written) step.codec.write(memory, words[step.word]!, step.place.value);
     return status;
   };
 
@@ -147,20 +147,31 @@ function stepOf(
   names: readonly string[],
 ): Step {
   const parameter = parameters[name] as Parameter;
-  const place = { value: 0 };
+  const common = { name, word, parameter, describe: argumentDescriber(parameter), place: { value: 0 } };
   if (parameter.pass === "bytes") {
     const { type } = parameters[parameter.length] as { readonly type: Type };
-    return { name, word, parameter, bytes: 0, lengthWord: names.indexOf(parameter.length), lengthType: type, place };
+    const lengthWord = names.indexOf(parameter.length);
+    return { ...common, bytes: 0, lengthWord, lengthType: type, codec: noCodec, follow: nothingToFollow };
   }
-  const bytes = parameter.pass === "value" ? 0 : sizeOf(parameter.type);
-  return { name, word, parameter, bytes, lengthWord: -1, lengthType: undefined, place };
+  const { pass, type } = parameter;
+  return {
+    ...common,
+    bytes: pass === "value" ? 0 : sizeOf(type),
+    lengthWord: -1,
+    lengthType: undefined,
+    codec: codecOf(type) as Codec<unknown>,
+    follow: pass === "in" ? pointerCheck(type.name as StructName) : nothingToFollow,
+  };
 }
+
+const noCodec: Codec<unknown> = { read: () => undefined, write() {} };
+const nothingToFollow: PointerCheck = () => true;
 
 function isWritten({ pass }: Parameter): boolean {
   return pass === "out" || pass === "inOut";
 }
 
-function decode(memory: Memory, word: number, { name, parameter, place }: Step, args: Arguments): void {
+function decode(memory: Memory, word: number, { name, parameter, codec, place }: Step, args: Arguments): void {
   switch (parameter.pass) {
     case "value":
       args[name] = valueOfWord(parameter.type, word);
@@ -169,35 +180,19 @@ function decode(memory: Memory, word: number, { name, parameter, place }: Step, 
       args[name] = word;
       break;
     case "in":
-      args[name] = readStruct(memory, word, parameter.type.name as StructName);
+      args[name] = codec.read(memory, word);
       break;
     case "inOut":
-      place.value = readValue(memory, word, parameter.type);
+      place.value = codec.read(memory, word);
       break;
   }
-}
-
-/** Checks the pointers in a struct and in the structs nested in it; what they point at is not followed. */
-function pointersAreLegal(memory: Memory, name: StructName, value: unknown): boolean {
-  for (const { groups, name: field, type } of layoutOf(name).pointers) {
-    const siblings = get(value, groups) as Record<string, unknown>;
-    const target = siblings[field];
-    if (type.kind === "struct" && !pointersAreLegal(memory, type.name as StructName, target)) return false;
-    if (type.kind === "pointer" && !memory.isLegal(target as number, extentOf(type, siblings))) return false;
-  }
-  return true;
-}
-
-function extentOf({ to, bytes, count }: PointerType, siblings: Record<string, unknown>): number {
-  if (bytes !== undefined) return siblings[bytes] as number;
-  return sizeOf(to) * (count === undefined ? 1 : (siblings[count] as number));
 }
 
 function describeArguments(memory: Memory, steps: readonly Step[], words: Uint32Array): Record<string, TraceValue> {
   const described: Record<string, TraceValue> = {};
-  for (const { name, word, parameter, lengthWord, lengthType } of steps) {
+  for (const { name, word, describe, lengthWord, lengthType } of steps) {
     const length = lengthType ? integerOfWord(lengthType, words[lengthWord]!) : 0;
-    described[name] = describeWord(memory, parameter, words[word]!, length);
+    described[name] = describe(memory, words[word]!, length);
   }
   return described;
 }
