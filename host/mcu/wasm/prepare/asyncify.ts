@@ -60,12 +60,13 @@ export async function asyncify(bytes: Uint8Array, calls: readonly ImportedCall[]
       binaryen.clearPassArguments();
     }
   } catch (error) {
-    // Binaryen throws what is no Error, but has a message.
-    const reason = (error as { message?: unknown } | undefined)?.message ?? error;
+    // What Binaryen throws is no Error, and has a message only at times.
+    const message = (error as { message?: unknown } | undefined)?.message;
+    const reason = typeof message === "string" ? ` (${message})` : "";
     throw new SimulatorError(
       "ERR_MVSIM_PREPARATION",
-      `the firmware could not be prepared: Binaryen reports "${reason}". References that live across calls are ` +
-        "a known cause; otherwise please report it with the firmware.",
+      `Binaryen could not prepare the firmware${reason}. References to functions that are kept across calls are a ` +
+        "known cause: use addresses of functions instead. Otherwise please report it with the firmware.",
       { cause: error },
     );
   }
