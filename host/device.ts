@@ -16,7 +16,7 @@ import { kernelCalls, kernelEvents, takeOutsideInput } from "./kernel/kernel.ts"
 import { closeLink } from "./kernel/link.ts";
 import { defaultNetworkModel } from "./kernel/network-model.ts";
 import { handlerEntered } from "./kernel/notifications.ts";
-import type { CallResults, Kernel } from "./kernel/ports.ts";
+import type { Kernel } from "./kernel/ports.ts";
 import { createKernelState, type KernelState, rebootKernelState } from "./kernel/state.ts";
 import { wallTimeMicroseconds } from "./kernel/time.ts";
 import { assemblyScriptCalls } from "./mcu/assemblyscript-runtime.ts";
@@ -32,6 +32,9 @@ import { createQueue, nextDue, type QueueState } from "./time/queue.ts";
 import { createRandom, nextFraction, type RandomState } from "./time/random.ts";
 import type { TraceSink } from "./trace/events.ts";
 import { stamp } from "./trace/stamp.ts";
+
+/** Ports whose roots are replaced as a whole. */
+type Changeable<Ports> = { -readonly [Port in keyof Ports]: Ports[Port] };
 
 /** All of a device's state beside its core's: plain data. */
 export interface DeviceState {
@@ -85,28 +88,15 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
   };
   let core: Core;
   let sequence = 0;
-  let results: CallResults | undefined;
   const listener = options.trace;
   // What a call does, it does at the moment of its entry; its return is as much later as it costs.
   const moment = (kind: string) => core.now() + (kind === "return" ? costs.syscallCycles : 0);
   const trace: TraceSink = listener && ((body) => listener(stamp(sequence++, moment(body.kind), body)));
 
-  const kernel: Kernel = {
-    get state() {
-      return state.kernel;
-    },
-    get queue() {
-      return state.queue;
-    },
-    get random() {
-      return state.random;
-    },
-    get memory() {
-      return core.memory;
-    },
-    get results() {
-      return results;
-    },
+  // Fields that `attach` sets, and no getters, which would be other functions for each device: nothing that V8 has
+  // learnt of one device would be true of the next.
+  const kernel = {
+    results: undefined,
     now: () => core.now(),
     pend: (irq) => pendInterrupt(mcu, irq),
     trace,
@@ -118,23 +108,21 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
       epochMicroseconds: (options.epochMilliseconds ?? defaultEpochMilliseconds) * 1000,
       network: { ...defaultNetworkModel, ...options.network },
     },
-  };
+  } as Changeable<Kernel>;
 
-  const mcu: McuPorts = {
-    get core() {
-      return core;
-    },
-    get state() {
-      return state.mcu;
-    },
-    get queue() {
-      return state.queue;
-    },
+  const mcu = {
     trace,
     costs,
     handleEvent: (event) => kernelEvents[event.kind]?.(kernel, event as never),
     takeOutsideInput: () => takeOutsideInput(kernel),
     handlerEntered: (irq) => handlerEntered(kernel, irq),
+  } as Changeable<McuPorts>;
+
+  const attach = (nextCore: Core, nextState: DeviceState): void => {
+    core = nextCore;
+    state = nextState;
+    Object.assign(kernel, { state: state.kernel, queue: state.queue, random: state.random, memory: core.memory });
+    Object.assign(mcu, { core, state: state.mcu, queue: state.queue });
   };
 
   const calls: ImportedCall[] = [
@@ -143,11 +131,11 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
       syscallCycles: costs.syscallCycles,
       context: () => contextName(mcu),
       setResults: (next) => {
-        results = next;
+        kernel.results = next;
       },
       // A call may have scheduled something sooner than what the core runs towards.
       finished: () => {
-        core.control.deadline = nextDue(state.queue);
+        core.control.deadline = nextDue(kernel.queue);
       },
     }),
     ...cmsisCalls(mcu, costs.mcuCallCycles),
@@ -171,7 +159,7 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
     Object.entries({ maxDepth, sliceCycles, suspendAlways }).filter(([, value]) => value !== undefined),
   );
   const newCore = () => createWasmCore(prepared, calls, coreOptions);
-  core = newCore();
+  attach(newCore(), state);
 
   const running: Running = runDevice({
     options,
@@ -183,15 +171,14 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
     reboot() {
       const now = core.now() + costs.resetCycles;
       closeLink(kernel);
-      core = newCore();
-      core.elapse(now);
       const limits = state.queue.events.filter(({ kind }) => kind === "limit");
-      state = {
+      attach(newCore(), {
         queue: { events: limits, nextOrder: state.queue.nextOrder },
         random: state.random,
         kernel: rebootKernelState(state.kernel, now),
         mcu: createMcuState(),
-      };
+      });
+      core.elapse(now);
     },
   });
 
@@ -205,7 +192,7 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
       return state;
     },
     replaceState(next) {
-      state = next;
+      attach(core, next);
     },
     wallTimeMilliseconds: () => Math.floor(wallTimeMicroseconds(kernel) / 1000),
   };
