@@ -78,10 +78,10 @@ export function replyArrival(kernel: Kernel, event: ReplyEvent & { readonly answ
   notify(kernel, channel.centre, record, 0);
 }
 
-/** The queue's `reply-timeout` event. */
+/** The queue's `reply-timeout` event. The answer's arrival takes it back. */
 export function replyTimeout(kernel: Kernel, event: ReplyEvent): void {
   const channel = findChannel(kernel, event.channel);
-  if (channel && channel.reply !== "received") killChannel(kernel, channel, "CONNECTIONTERMINATED");
+  if (channel) killChannel(kernel, channel, "CONNECTIONTERMINATED");
 }
 
 /** Real time has run out for an answer: virtual time goes on without it. */

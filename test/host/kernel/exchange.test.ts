@@ -89,6 +89,20 @@ describe("the modelled time of an answer", () => {
     ]);
   });
 
+  it("counts from the moment at which the request has left: it waits for the one before it", async () => {
+    const { bench, channel, online } = await onChannel({}, { ...still, downlinkBytesPerSecond: 1_000_000 });
+    const other = openChannel(bench, online, { notification_tag: 8 });
+    const sentAt = bench.microseconds();
+    send(bench, channel);
+    send(bench, other);
+    await bench.run(1_000_000);
+    const records = recordsOf(bench, online.centre).slice(-2);
+    expect(records.map(({ tag, microseconds }) => [tag, microseconds - sentAt])).toEqual([
+      [7, 13_000 + 60_000 + 13],
+      [8, 26_000 + 60_000 + 13],
+    ]);
+  });
+
   it("differs by the jitter of the seed", async () => {
     const arrival = async (seed: number): Promise<number> => {
       const bench = createBench({ uplink: scriptedUplink(), seed });
@@ -220,8 +234,8 @@ describe("what a service says unasked", () => {
     { what: "a frame of a device", bytes: encodeFrame({ type: "ping", nonce: 1 }) },
     { what: "a second welcome", bytes: encodeFrame({ type: "welcome", serverTime: 1, loggingEnabled: true }) },
     {
-      what: "data for a channel that never was",
-      bytes: encodeFrame({ type: "data", channel: 9, bytes: Uint8Array.of() }),
+      what: "data for a channel that is yet to be opened",
+      bytes: encodeFrame({ type: "data", channel: 2, bytes: Uint8Array.of() }),
     },
   ])("is the end of the connection when it is $what", async ({ bytes }) => {
     const { bench, uplink, channel, online } = await onChannel();

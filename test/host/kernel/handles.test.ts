@@ -4,7 +4,16 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { memberName } from "../../../host/abi/enums.ts";
 import { plainDataFromText, plainDataToText } from "../../../host/data/plain-data.ts";
-import { lines, notificationSetup, openParams } from "./firmware-steps.ts";
+import { createRandom, nextUint32 } from "../../../host/time/random.ts";
+import {
+  closeChannel,
+  goOnline,
+  lines,
+  notificationSetup,
+  openChannel,
+  openParams,
+  setUpCentre,
+} from "./firmware-steps.ts";
 import { createBench, type KernelBench } from "./kernel-bench.ts";
 import { scriptedUplink } from "./scripted-uplink.ts";
 
@@ -151,3 +160,23 @@ it("are typed, unique and non-zero, die once, and leave a state that is plain da
   );
   expect(reached).toContain("open");
 });
+
+it("differ from those that live and from the closed channels that are remembered, whatever the generator says", async () => {
+  const bench = createBench({ uplink: scriptedUplink() });
+  const { streams } = bench.kernel.random;
+  const online = await goOnline(bench);
+  const channel = openChannel(bench, online);
+  closeChannel(bench, channel);
+  const taken = [online.centre.handle, online.network, channel.handle];
+  // The generator begins again, and gives the same numbers.
+  delete streams.handles;
+  const next = setUpCentre(bench, { irq: lines.tim3 }).handle;
+  expect(taken).not.toContain(next);
+  // Three were drawn and refused before it.
+  expect(next).toBe(fourthHandle());
+});
+
+function fourthHandle(): number {
+  const random = createRandom(1);
+  return [0, 1, 2, 3].map(() => nextUint32(random, "handles")).at(-1)!;
+}

@@ -50,6 +50,22 @@ describe("mvServerLoggingInit", () => {
     expect(received(uplink)).toEqual(["first", "second", "third"]);
   });
 
+  it("moves what is queued from the midst of the ring to the start of the new buffer", async () => {
+    const uplink = scriptedUplink();
+    const bench = createBench({ uplink });
+    init(bench);
+    await goOnline(bench);
+    log(bench, "a".repeat(400));
+    await bench.run(1_000_000);
+    // Over the ring's end, now that its start is free again.
+    log(bench, "b".repeat(200));
+    const moved = init(bench);
+    expect(new TextDecoder().decode(bench.memory.readBytes(moved, 200))).toBe("b".repeat(200));
+    log(bench, "c".repeat(312));
+    await bench.run(1_000_000);
+    expect(received(uplink)).toEqual(["a".repeat(400), "b".repeat(200), "c".repeat(312)]);
+  });
+
   it("refuses a smaller buffer that has no room for what is queued, and changes nothing", async () => {
     const uplink = scriptedUplink();
     const bench = createBench({ uplink });
