@@ -5,17 +5,14 @@
  */
 
 import { enums, memberName, type Status } from "../abi/enums.ts";
-import { type Codec, codecOf, sizeOf } from "../abi/layout.ts";
-import type { StructName } from "../abi/structs.ts";
 import { type SyscallName, syscalls } from "../abi/syscalls.ts";
-import type { Parameter, Type } from "../abi/types.ts";
 import type { ArgumentsOf, Place } from "../abi/values.ts";
 import { integerOfWord, valueOfWord } from "../abi/words.ts";
 import { SimulatorError } from "../fault/fault.ts";
 import type { ImportedCall, Memory } from "../mcu/core.ts";
 import type { TraceValue } from "../trace/events.ts";
-import { type ArgumentDescriber, argumentDescriber, describe } from "./describe.ts";
-import { type PointerCheck, pointerCheck } from "./pointers.ts";
+import { planOf, type Step } from "./call-plan.ts";
+import { describe } from "./describe.ts";
 import type { CallResults, Kernel } from "./ports.ts";
 
 /** A call's behaviour: decoded arguments in, a status out. Places are written to memory only when it is OKAY. */
@@ -40,32 +37,10 @@ const statusValues: Readonly<Record<Status, number>> = enums.MvStatus.values;
 
 /** One imported call a declared syscall. One that `handlers` lacks ends the run, before it looks at any argument. */
 export function createDispatch(handlers: Handlers, ports: DispatchPorts): ImportedCall[] {
-  return Object.keys(syscalls).map((name) => bind(name as SyscallName, handlers[name as SyscallName] as never, ports));
+  // Used again at every call, like arguments and places: a call ends before the next one begins, whatever the context.
+  const words = new Uint32Array(4);
+  return (Object.keys(syscalls) as SyscallName[]).map((name) => bind(name, handlers[name] as never, ports, words));
 }
-
-/**
- * What is done for one parameter, prepared once: this is the hot path, and a lookup by name in it costs as much as the
- * rest of a simple call.
- */
-interface Step {
-  readonly name: string;
-  readonly word: number;
-  readonly parameter: Parameter;
-  /** Bytes that the pointer must have, or which word says so. */
-  readonly bytes: number;
-  readonly lengthWord: number;
-  readonly lengthType: Type | undefined;
-  /** Of what a pointer points at; `bytes` have none. */
-  readonly codec: Codec<unknown>;
-  /** Of `in`: whether the pointers in the struct are legal. */
-  readonly follow: PointerCheck;
-  readonly describe: ArgumentDescriber;
-  /** Of `out` and `inOut`: what the handler writes into. */
-  readonly place: Place<unknown>;
-}
-
-/** A step that writes: its parameter has a type. */
-type WrittenStep = Step & { readonly parameter: { readonly type: Type } };
 
 type Arguments = Record<string, unknown>;
 
@@ -73,20 +48,17 @@ function bind(
   name: SyscallName,
   handler: ((kernel: Kernel, args: Arguments) => Status) | undefined,
   ports: DispatchPorts,
+  words: Uint32Array,
 ): ImportedCall {
-  const parameters = syscalls[name].parameters as Readonly<Record<string, Parameter>>;
-  const names = Object.keys(parameters);
-  const steps = names.map((parameter, word) => stepOf(parameter, word, parameters, names));
-  const pointers = steps.filter((step) => step.parameter.pass !== "value");
-  // A struct's place is filled by the handler as a whole, so what a former call left in an `out` can't show.
-  const decoded = steps.filter((step) => step.parameter.pass !== "out");
-  const structs = steps.filter((step) => step.parameter.pass === "in" && !step.parameter.late);
-  const written = steps.filter((step): step is WrittenStep => isWritten(step.parameter));
+  const { steps, pointers, decoded, followed, written } = planOf(name);
   const { kernel } = ports;
-  // Used again at every call, like the places: a call ends before the next one begins, whatever the context.
   const args: Arguments = {};
-  for (const step of steps) args[step.name] = isWritten(step.parameter) ? step.place : undefined;
-  const words = new Uint32Array(4);
+  for (const step of steps) args[step.name] = undefined;
+  const outputs = written.map((step) => {
+    const place: Place<unknown> = { value: 0 };
+    args[step.name] = place;
+    return { step, place };
+  });
 
   const perform = (memory: Memory): number => {
     if (!handler) throw notSimulated(name);
@@ -95,10 +67,10 @@ function bind(
       if (!memory.isLegal(words[step.word]!, bytes)) return parameterFault;
     }
     for (const step of decoded) decode(memory, words[step.word]!, step, args);
-    for (const step of structs) if (!step.follow(memory, args[step.name])) return parameterFault;
+    for (const step of followed) if (!step.follow(memory, args[step.name])) return parameterFault;
     const status = statusValues[handler(kernel, args)];
     if (status !== okay) return status;
-    for (const step of written) step.codec.write(memory, words[step.word]!, step.place.value);
+    for (const { step, place } of outputs) step.codec.write(memory, words[step.word]!, place.value);
     return status;
   };
 
@@ -110,7 +82,7 @@ function bind(
     const status = perform(memory);
     ports.setResults(undefined);
     if (status === okay) {
-      for (const step of written) results.values[step.name] = describe(step.parameter.type, step.place.value);
+      for (const { step, place } of outputs) results.values[step.name] = describe(step.parameter.type, place.value);
     }
     const answer = {
       kind: "return",
@@ -124,7 +96,7 @@ function bind(
 
   return {
     name,
-    params: names.map(() => "i32" as const),
+    params: steps.map(() => "i32" as const),
     results: ["i32"],
     cycles: ports.syscallCycles,
     suspends: true,
@@ -140,38 +112,7 @@ function bind(
   };
 }
 
-function stepOf(
-  name: string,
-  word: number,
-  parameters: Readonly<Record<string, Parameter>>,
-  names: readonly string[],
-): Step {
-  const parameter = parameters[name] as Parameter;
-  const common = { name, word, parameter, describe: argumentDescriber(parameter), place: { value: 0 } };
-  if (parameter.pass === "bytes") {
-    const { type } = parameters[parameter.length] as { readonly type: Type };
-    const lengthWord = names.indexOf(parameter.length);
-    return { ...common, bytes: 0, lengthWord, lengthType: type, codec: noCodec, follow: nothingToFollow };
-  }
-  const { pass, type } = parameter;
-  return {
-    ...common,
-    bytes: pass === "value" ? 0 : sizeOf(type),
-    lengthWord: -1,
-    lengthType: undefined,
-    codec: codecOf(type) as Codec<unknown>,
-    follow: pass === "in" ? pointerCheck(type.name as StructName) : nothingToFollow,
-  };
-}
-
-const noCodec: Codec<unknown> = { read: () => undefined, write() {} };
-const nothingToFollow: PointerCheck = () => true;
-
-function isWritten({ pass }: Parameter): boolean {
-  return pass === "out" || pass === "inOut";
-}
-
-function decode(memory: Memory, word: number, { name, parameter, codec, place }: Step, args: Arguments): void {
+function decode(memory: Memory, word: number, { name, parameter, codec }: Step, args: Arguments): void {
   switch (parameter.pass) {
     case "value":
       args[name] = valueOfWord(parameter.type, word);
@@ -183,7 +124,7 @@ function decode(memory: Memory, word: number, { name, parameter, codec, place }:
       args[name] = codec.read(memory, word);
       break;
     case "inOut":
-      place.value = codec.read(memory, word);
+      (args[name] as Place<unknown>).value = codec.read(memory, word);
       break;
   }
 }
