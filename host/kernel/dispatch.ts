@@ -4,7 +4,7 @@
  * in one place, and nothing is written when a call fails. Both kinds of core come to the same dispatch.
  */
 
-import { enums, memberName, type Status } from "../abi/enums.ts";
+import { enums, type Status } from "../abi/enums.ts";
 import { type SyscallName, syscalls } from "../abi/syscalls.ts";
 import type { ArgumentsOf, Place } from "../abi/values.ts";
 import { integerOfWord, valueOfWord } from "../abi/words.ts";
@@ -31,8 +31,6 @@ export interface DispatchPorts {
   readonly syscallCycles: number;
 }
 
-const okay = enums.MvStatus.values.OKAY;
-const parameterFault = enums.MvStatus.values.PARAMETERFAULT;
 const statusValues: Readonly<Record<Status, number>> = enums.MvStatus.values;
 
 /** One imported call a declared syscall. One that `handlers` lacks ends the run, before it looks at any argument. */
@@ -60,36 +58,31 @@ function bind(
     return { step, place };
   });
 
-  const perform = (memory: Memory): number => {
+  const perform = (memory: Memory): Status => {
     if (!handler) throw notSimulated(name);
     for (const step of pointers) {
       const bytes = step.lengthType ? integerOfWord(step.lengthType, words[step.lengthWord]!) : step.bytes;
-      if (!memory.isLegal(words[step.word]!, bytes)) return parameterFault;
+      if (!memory.isLegal(words[step.word]!, bytes)) return "PARAMETERFAULT";
     }
     for (const step of decoded) decode(memory, words[step.word]!, step, args);
-    for (const step of followed) if (!step.follow(memory, args[step.name])) return parameterFault;
-    const status = statusValues[handler(kernel, args)];
-    if (status !== okay) return status;
+    for (const step of followed) if (!step.follow(memory, args[step.name])) return "PARAMETERFAULT";
+    const status = handler(kernel, args);
+    if (status !== "OKAY") return status;
     for (const { step, place } of outputs) step.codec.write(memory, words[step.word]!, place.value);
     return status;
   };
 
-  const performTraced = (memory: Memory): number => {
+  const performTraced = (memory: Memory): Status => {
     const { trace } = kernel;
     trace?.({ kind: "call", name, context: ports.context(), arguments: describeArguments(memory, steps, words) });
     const results: CallResults = { values: {}, secret: false };
     ports.setResults(results);
     const status = perform(memory);
     ports.setResults(undefined);
-    if (status === okay) {
+    if (status === "OKAY") {
       for (const { step, place } of outputs) results.values[step.name] = describe(step.parameter.type, place.value);
     }
-    const answer = {
-      kind: "return",
-      name,
-      status: memberName("MvStatus", status) ?? String(status),
-      results: results.values,
-    } as const;
+    const answer = { kind: "return", name, status, results: results.values } as const;
     trace?.(results.secret ? { ...answer, secret: true } : answer);
     return status;
   };
@@ -107,7 +100,7 @@ function bind(
       words[3] = d;
       const status = kernel.trace ? performTraced(kernel.memory) : perform(kernel.memory);
       ports.finished();
-      return status;
+      return statusValues[status];
     },
   };
 }
