@@ -10,7 +10,7 @@ import {
   type RunEnd,
   type RunResult,
 } from "./device-options.ts";
-import { type FirmwareFault, FirmwareFaultError, SimulatorError } from "./fault/fault.ts";
+import { FirmwareFaultError, SimulatorError } from "./fault/fault.ts";
 import { stopWaiting } from "./kernel/kernel.ts";
 import { closeLink } from "./kernel/link.ts";
 import { unsentMessages } from "./kernel/logging.ts";
@@ -45,20 +45,30 @@ export function runDevice(ports: RunPorts): Running {
   let isStopped = false;
   let wake = (): void => {};
 
+  /** The real time that is left for what an event waits for. */
+  let patience: { readonly event: QueuedEvent; end(): void } | undefined;
+
   /** Comes back when something came from outside; after the limit, the event is told that nothing will. */
   async function waitForOutside(event: QueuedEvent): Promise<void> {
-    const limit = options.answerLimitMilliseconds ?? defaultAnswerLimitMilliseconds;
-    await new Promise<void>((resolve) => {
-      const cancelTimer = platform.after(limit, () => {
+    // What comes may be something else: that must not win the event more time.
+    if (!patience) {
+      const limit = options.answerLimitMilliseconds ?? defaultAnswerLimitMilliseconds;
+      const end = platform.after(limit, () => {
         stopWaiting(kernel, event, limit / 1000);
-        resolve();
+        wake();
       });
-      wake = () => {
-        cancelTimer();
-        resolve();
-      };
+      patience = { event, end };
+    }
+    await new Promise<void>((resolve) => {
+      wake = resolve;
     });
     wake = () => {};
+  }
+
+  /** The event that was waited for has happened, or is gone. */
+  function endPatience(): void {
+    patience?.end();
+    patience = undefined;
   }
 
   async function runToEnd(): Promise<RunEnd> {
@@ -68,6 +78,7 @@ export function runDevice(ports: RunPorts): Running {
     for (;;) {
       if (isStopped) return { reason: "interrupted", context: contextName(mcu) };
       const stop = runMcu(mcu);
+      if (stop.why !== "blocked" || stop.event !== patience?.event) endPatience();
       if (stop.why === "breathe") await platform.breathe();
       else if (stop.why === "blocked") await waitForOutside(stop.event);
       else if (stop.why === "thrown" && stop.error instanceof ResetRequest) {
@@ -100,6 +111,7 @@ export function runDevice(ports: RunPorts): Running {
         if (end.reason === "fault") mcu.trace?.({ kind: "fault", fault: end.fault });
         return { ...end, microseconds: microsecondsOf(kernel.now()) };
       } finally {
+        endPatience();
         showUnsent();
         mcu.trace?.({ kind: "end", reason });
         closeLink(kernel);
@@ -133,11 +145,7 @@ function endOf(stop: Exclude<McuStop, { why: "breathe" | "blocked" }>, mcu: McuP
     case "limit":
       return stop.limit === "stopped" ? { reason: "stopped" } : { reason: "time-limit", context: contextName(mcu) };
     case "thrown":
-      if (stop.error instanceof FirmwareFaultError) return faultEnd(stop.error.fault, mcu);
-      throw stop.error;
+      if (!(stop.error instanceof FirmwareFaultError)) throw stop.error;
+      return { reason: "fault", fault: stop.error.fault, context: contextName(mcu) };
   }
-}
-
-function faultEnd(fault: FirmwareFault, mcu: McuPorts): RunEnd {
-  return { reason: "fault", fault, context: contextName(mcu) };
 }
