@@ -31,6 +31,29 @@ export interface Uplink {
   close(): void;
 }
 
+/** One connection of an uplink, from its `open` on. After `close` its listener hears nothing more. */
+export interface Connection {
+  send(frame: Uint8Array): void;
+  close(): void;
+}
+
+/** An uplink that makes a new connection at each `open`. What is sent without one is lost. */
+export function uplinkOf(connect: (listener: UplinkListener) => Connection): Uplink {
+  let connection: Connection | undefined;
+  return {
+    open(listener) {
+      connection = connect(listener);
+    },
+    send(frame) {
+      connection?.send(frame);
+    },
+    close() {
+      connection?.close();
+      connection = undefined;
+    },
+  };
+}
+
 /** The kernel: its ports, and the roots of its state. The roots are replaced as a whole when a state is restored. */
 export interface Kernel {
   readonly state: KernelState;

@@ -3,30 +3,13 @@
  * microtasks, never from within `open`, `send` or `close`.
  */
 
-import type { Uplink, UplinkListener } from "../../host/kernel/ports.ts";
+import { type Connection, type Uplink, type UplinkListener, uplinkOf } from "../../host/kernel/ports.ts";
 import type { DeviceBackend } from "./device-backend.ts";
 import { createDeviceSession } from "./device-session.ts";
 
-interface Connection {
-  send(frame: Uint8Array): void;
-  close(): void;
-}
-
 /** An uplink for one device; each `open` begins a new session with the backend. */
 export function pipeUplink(backend: DeviceBackend): Uplink {
-  let connection: Connection | undefined;
-  return {
-    open(listener) {
-      connection = connect(backend, listener);
-    },
-    send(frame) {
-      connection?.send(frame);
-    },
-    close() {
-      connection?.close();
-      connection = undefined;
-    },
-  };
+  return uplinkOf((listener) => connect(backend, listener));
 }
 
 function connect(backend: DeviceBackend, listener: UplinkListener): Connection {

@@ -3,7 +3,7 @@
  * and so is reconnecting. A browser does not say why a connection could not be made.
  */
 
-import type { Uplink, UplinkListener } from "../../kernel/ports.ts";
+import { type Connection, type Uplink, type UplinkListener, uplinkOf } from "../../kernel/ports.ts";
 import { closeCodes, connectionLost } from "../../wire/close-codes.ts";
 import { subprotocol } from "../../wire/protocol.ts";
 import { checkServiceAddress } from "../../wire/service-address.ts";
@@ -18,24 +18,7 @@ export interface WebSocketUplinkOptions {
 /** @throws SimulatorError when the URL is not one of a WebSocket */
 export function webSocketUplink({ url, connectTimeoutMilliseconds = 10_000 }: WebSocketUplinkOptions): Uplink {
   checkServiceAddress(url);
-  let connection: Connection | undefined;
-  return {
-    open(listener) {
-      connection = connect(url, connectTimeoutMilliseconds, listener);
-    },
-    send(frame) {
-      connection?.send(frame);
-    },
-    close() {
-      connection?.close();
-      connection = undefined;
-    },
-  };
-}
-
-interface Connection {
-  send(frame: Uint8Array): void;
-  close(): void;
+  return uplinkOf((listener) => connect(url, connectTimeoutMilliseconds, listener));
 }
 
 function connect(url: string, timeoutMilliseconds: number, listener: UplinkListener): Connection {

@@ -6,7 +6,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { type ClientOptions, WebSocket } from "ws";
-import type { Uplink, UplinkListener } from "../../kernel/ports.ts";
+import { type Connection, type Uplink, type UplinkListener, uplinkOf } from "../../kernel/ports.ts";
 import { closeCodes, connectionLost } from "../../wire/close-codes.ts";
 import { wireLimits } from "../../wire/limits.ts";
 import { subprotocol } from "../../wire/protocol.ts";
@@ -27,24 +27,7 @@ const refusalCharacters = 200;
 /** @throws SimulatorError when the URL is not one of a WebSocket */
 export function webSocketUplink({ url, connectTimeoutMilliseconds = 10_000 }: WebSocketUplinkOptions): Uplink {
   checkServiceAddress(url);
-  let connection: Connection | undefined;
-  return {
-    open(listener) {
-      connection = connect(url, connectTimeoutMilliseconds, listener);
-    },
-    send(frame) {
-      connection?.send(frame);
-    },
-    close() {
-      connection?.close();
-      connection = undefined;
-    },
-  };
-}
-
-interface Connection {
-  send(frame: Uint8Array): void;
-  close(): void;
+  return uplinkOf((listener) => connect(url, connectTimeoutMilliseconds, listener));
 }
 
 function connect(url: string, handshakeTimeout: number, listener: UplinkListener): Connection {
