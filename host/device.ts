@@ -125,6 +125,7 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
     Object.assign(mcu, { core, state: state.mcu, queue: state.queue });
   };
 
+  const wallTimeMilliseconds = () => Math.floor(wallTimeMicroseconds(kernel) / 1000);
   const calls: ImportedCall[] = [
     ...createDispatch(kernelCalls, {
       kernel,
@@ -145,7 +146,7 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
           return core.memory;
         },
         trace,
-        wallTimeMilliseconds: () => Math.floor(wallTimeMicroseconds(kernel) / 1000),
+        wallTimeMilliseconds,
         upTimeMilliseconds: () => (core.now() - state.kernel.bootedAt) / cyclesPerMicrosecond / 1000,
         random: () => nextFraction(state.random, "firmware"),
       },
@@ -154,11 +155,7 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
   ];
 
   const prepared = await prepareModule(options.firmware, calls);
-  const { maxDepth, sliceCycles, suspendAlways } = options;
-  const coreOptions = Object.fromEntries(
-    Object.entries({ maxDepth, sliceCycles, suspendAlways }).filter(([, value]) => value !== undefined),
-  );
-  const newCore = () => createWasmCore(prepared, calls, coreOptions);
+  const newCore = () => createWasmCore(prepared, calls, options);
   attach(newCore(), state);
 
   const running: Running = runDevice({
@@ -194,6 +191,6 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
     replaceState(next) {
       attach(core, next);
     },
-    wallTimeMilliseconds: () => Math.floor(wallTimeMicroseconds(kernel) / 1000),
+    wallTimeMilliseconds,
   };
 }

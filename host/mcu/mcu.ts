@@ -190,20 +190,18 @@ function runCore(ports: McuPorts): McuStop | undefined {
     }
     case "thrown":
       return stop;
-    case "returned":
+    case "returned": {
       state.contexts.pop();
       if (state.contexts.length === 0) {
         const isLast = state.entered === core.entries.length;
         return isLast || stop.value !== 0 ? { why: "finished", value: stop.value } : undefined;
       }
-      leaveHandler(ports, deactivate(state.nvic));
+      const irq = deactivate(state.nvic);
+      ports.trace?.({ kind: "interrupt", phase: "exit", irq, name: interruptName(irq) });
       core.elapse(costs.interruptExitCycles);
       return undefined;
+    }
   }
-}
-
-function leaveHandler({ trace }: McuPorts, irq: number): void {
-  trace?.({ kind: "interrupt", phase: "exit", irq, name: interruptName(irq) });
 }
 
 function missingHandler(irq: number, handler: string): FirmwareFaultError {

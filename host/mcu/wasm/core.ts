@@ -16,11 +16,11 @@ import { guestStack, isStackExhaustion, stackOverflow, trapFault, withStack } fr
 
 export interface WasmCoreOptions {
   /** Recursive functions may nest this deeply, less where their frames are large (default 1024). */
-  maxDepth?: number;
+  readonly maxDepth?: number | undefined;
   /** `run` comes back after this many cycles at the latest. It changes no trace (default 20,000,000). */
-  sliceCycles?: number;
+  readonly sliceCycles?: number | undefined;
   /** For tests: stops at every boundary, deadline or not. */
-  suspendAlways?: boolean;
+  readonly suspendAlways?: boolean | undefined;
 }
 
 /** A piece of the program that runs or was interrupted. */
