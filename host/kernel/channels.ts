@@ -106,8 +106,14 @@ export function openOnWire(kernel: Kernel, event: { readonly channel: number }):
 /** Tells the service of the channel, with its first data if there is some. */
 export function sendOpen(kernel: Kernel, channel: ChannelState, firstData?: Uint8Array): void {
   channel.opened = true;
-  const open = { type: "open", channel: channel.number, channelType: configFetchChannelType } as const;
-  sendFrame(kernel, firstData ? { ...open, firstData } : open);
+  const { number } = channel;
+  const channelType = configFetchChannelType;
+  sendFrame(
+    kernel,
+    firstData
+      ? { type: "open", channel: number, channelType, firstData }
+      : { type: "open", channel: number, channelType },
+  );
 }
 
 /** Tells the service that the channel is gone; one that it never heard of needs no close. */

@@ -20,12 +20,15 @@ export function createQueue(): QueueState {
   return { events: [], nextOrder: 0 };
 }
 
-/** Adds an event; one that is due in the past falls due at once. */
+/** Adds an event, and takes the object over; one that is due in the past falls due at once. */
 export function schedule<Event extends { at: number; kind: string }>(queue: QueueState, event: Event): void {
   const { events } = queue;
   let position = events.length;
   while (position > 0 && (events[position - 1] as QueuedEvent).at > event.at) position--;
-  events.splice(position, 0, { ...event, order: queue.nextOrder++ });
+  const queued = event as Event & { order: number };
+  queued.order = queue.nextOrder++;
+  if (position === events.length) events.push(queued);
+  else events.splice(position, 0, queued);
 }
 
 /** Removes every event for which the predicate holds. */

@@ -62,15 +62,24 @@ export function decodeRequest(bytes: Uint8Array): FetchRequestItem[] | undefined
   const items: FetchRequestItem[] = [];
   let offset = headBytes;
   for (let index = 0; index < count; index++) {
-    const [scope, store, keyLength] = bytes.subarray(offset, offset + requestItemBytes);
+    const scope = bytes[offset];
+    const store = bytes[offset + 1];
+    const keyLength = bytes[offset + 2];
     if (scope === undefined || store === undefined || keyLength === undefined) return undefined;
     offset += requestItemBytes;
-    const key = String.fromCharCode(...bytes.subarray(offset, offset + keyLength));
-    if (key.length !== keyLength || keyLength > wireLimits.fetchKeyCharacters || !printable.test(key)) return undefined;
+    if (keyLength > wireLimits.fetchKeyCharacters || offset + keyLength > bytes.length) return undefined;
+    const key = asciiText(bytes, offset, keyLength);
+    if (!printable.test(key)) return undefined;
     offset += keyLength;
     items.push({ scope, store, key });
   }
   return offset === bytes.length ? items : undefined;
+}
+
+function asciiText(bytes: Uint8Array, offset: number, length: number): string {
+  let text = "";
+  for (let index = offset; index < offset + length; index++) text += String.fromCharCode(bytes[index]!);
+  return text;
 }
 
 /**

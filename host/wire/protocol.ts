@@ -50,27 +50,35 @@ export type Frame =
 
 export type FrameType = Frame["type"];
 
+interface Field {
+  readonly name: string;
+  readonly read: FieldReader<unknown>;
+  /** For messages: the frame's type and the field. */
+  readonly where: string;
+}
+
 interface FrameLayout {
   readonly number: number;
   /** The fields in their order. */
-  readonly fields: readonly (readonly [name: string, read: FieldReader<unknown>])[];
+  readonly fields: readonly Field[];
   /** How many of them, at the end, may be left out. */
   readonly optional: number;
 }
 
 /** Each type of frame: its number, and its fields in their order. */
 const layouts: Readonly<Record<FrameType, FrameLayout>> = {
-  hello: layout(1, [
+  hello: layout("hello", 1, [
     ["protocolVersion", supportedVersion],
     ["deviceSid", text(34, /^UV[0-9a-f]{32}$/)],
     ["token", text(wireLimits.tokenCharacters)],
     ["clock", oneOf("virtual", "real")],
   ]),
-  welcome: layout(2, [
+  welcome: layout("welcome", 2, [
     ["serverTime", integer(0, Number.MAX_SAFE_INTEGER)],
     ["loggingEnabled", boolean],
   ]),
   open: layout(
+    "open",
     3,
     [
       ["channel", number],
@@ -79,17 +87,17 @@ const layouts: Readonly<Record<FrameType, FrameLayout>> = {
     ],
     1,
   ),
-  data: layout(4, [
+  data: layout("data", 4, [
     ["channel", number],
     ["bytes", bytes(wireLimits.frameBytes)],
   ]),
-  close: layout(5, [
+  close: layout("close", 5, [
     ["channel", number],
     ["reason", oneOf("closedByApplication", "closedByServer", "resetByServer")],
   ]),
-  log: layout(6, [["bytes", bytes(wireLimits.logBytes)]]),
-  ping: layout(7, [["nonce", number]]),
-  pong: layout(8, [["nonce", number]]),
+  log: layout("log", 6, [["bytes", bytes(wireLimits.logBytes)]]),
+  ping: layout("ping", 7, [["nonce", number]]),
+  pong: layout("pong", 8, [["nonce", number]]),
 };
 
 const typesByNumber = new Map(
@@ -106,7 +114,7 @@ const strictDecoding: DecodeOptions = {
 export function encodeFrame(frame: Frame): Uint8Array {
   const { number, fields } = layouts[frame.type];
   const elements: unknown[] = [number];
-  for (const [name] of fields) {
+  for (const { name } of fields) {
     const value = (frame as unknown as Record<string, unknown>)[name];
     if (value !== undefined) elements.push(value);
   }
@@ -134,8 +142,8 @@ export function decodeFrame(bytes: Uint8Array): Frame {
 function readFields(type: FrameType, count: number, tokens: Tokenizer): Frame {
   const { fields, optional } = layouts[type];
   const frame: Record<string, unknown> = { type };
-  for (const [name, read] of fields.slice(0, count)) {
-    const where = `${type}.${name}`;
+  for (let index = 0; index < count && index < fields.length; index++) {
+    const { name, read, where } = fields[index] as Field;
     frame[name] = read(next(tokens, where), where);
   }
   if (count > fields.length || count < fields.length - optional) {
@@ -162,6 +170,11 @@ function supportedVersion(token: Token): number {
   return token.value;
 }
 
-function layout(number: number, fields: FrameLayout["fields"], optional = 0): FrameLayout {
-  return { number, fields, optional };
+function layout(
+  type: FrameType,
+  number: number,
+  fields: readonly (readonly [name: string, read: FieldReader<unknown>])[],
+  optional = 0,
+): FrameLayout {
+  return { number, fields: fields.map(([name, read]) => ({ name, read, where: `${type}.${name}` })), optional };
 }
