@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { call, coreOf, fromText, runToEnd } from "./firmware.ts";
 
-/** Cost of `body` in cycles: what passes in `main`, its own opcodes outside of loops and calls included. */
+/** A module whose `main` is this body, with a handler that costs `handlerCycles`. */
 const module = (main: string, functions = "", memory = '(memory (export "memory") 1)') =>
   fromText(`(module (import "env" "price" (func $price)) ${memory} ${functions} (func (export "main") ${main})
     (func (export "TIM2_IRQHandler") (drop (i32.const 0)) (drop (i32.const 0))))`);
