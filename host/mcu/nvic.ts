@@ -1,7 +1,8 @@
 /**
  * The interrupt controller as a model over plain data. Contract: priorities of 4 bits, lower value first; of several
  * pending ones the highest priority, then the lowest number; an equal one waits for the handler that runs, a higher one
- * interrupts it. Exceptions of the core (negative numbers, here SysTick) are always enabled.
+ * interrupts it. Exceptions of the core (negative numbers, here SysTick) are always enabled. Lines that are made *fast*
+ * come before all others and interrupt their handlers; among themselves they keep their priorities.
  */
 
 import { interrupts } from "../abi/interrupts.ts";
@@ -11,9 +12,13 @@ export interface NvicState {
   pending: number[];
   /** By `irq + 16`: exceptions come first. */
   priorities: number[];
-  /** Lines whose handlers run, innermost last. */
+  /** Lines whose handlers run, innermost last; the priority that they were taken with, below 0 for fast ones. */
   active: { readonly irq: number; readonly priority: number }[];
   primask: boolean;
+  /** Lines that come before all others. */
+  fast: number[];
+  /** None of the fast lines is taken or wakes, enabled or not. */
+  allFastMasked: boolean;
 }
 
 const irqs: ReadonlySet<number> = new Set(Object.values(interrupts));
@@ -23,7 +28,7 @@ export const lowestPriority = 15;
 
 export function createNvic(): NvicState {
   const priorities = new Array<number>(16 + highestIrq + 1).fill(0);
-  return { enabled: [], pending: [], priorities, active: [], primask: false };
+  return { enabled: [], pending: [], priorities, active: [], primask: false, fast: [], allFastMasked: false };
 }
 
 /** Is there such a line or exception on this chip? */
@@ -60,9 +65,40 @@ export function setPriority(nvic: NvicState, irq: number, priority: number): voi
   nvic.priorities[irq + 16] = priority & lowestPriority;
 }
 
+export function isFast(nvic: NvicState, irq: number): boolean {
+  return nvic.fast.includes(irq);
+}
+
+/** Makes a line fast. It begins disabled. */
+export function setFast(nvic: NvicState, irq: number): void {
+  if (!isFast(nvic, irq)) nvic.fast.push(irq);
+  disable(nvic, irq);
+}
+
+/** Makes it one of the others again, disabled. */
+export function clearFast(nvic: NvicState, irq: number): void {
+  nvic.fast = nvic.fast.filter((other) => other !== irq);
+  disable(nvic, irq);
+}
+
+/** Masks or unmasks all fast lines together; each keeps whether it is enabled. */
+export function maskAllFast(nvic: NvicState, masked: boolean): void {
+  nvic.allFastMasked = masked;
+}
+
 /** As on Arm, WFI returns when an enabled interrupt is pending even while PRIMASK masks it. */
 export function wakes(nvic: NvicState): boolean {
-  return nvic.pending.some((irq) => isEnabled(nvic, irq));
+  return nvic.pending.some((irq) => isOpen(nvic, irq));
+}
+
+/** Enabled, and not masked with the fast lines. */
+function isOpen(nvic: NvicState, irq: number): boolean {
+  return isEnabled(nvic, irq) && !(nvic.allFastMasked && isFast(nvic, irq));
+}
+
+/** The priority that counts when handlers compete: that of a fast line is above (less than) all others. */
+function urgency(nvic: NvicState, irq: number): number {
+  return priorityOf(nvic, irq) - (isFast(nvic, irq) ? lowestPriority + 1 : 0);
 }
 
 /** The interrupt to take now, if there is one. */
@@ -70,22 +106,22 @@ export function nextToTake(nvic: NvicState): number | undefined {
   if (nvic.primask || nvic.pending.length === 0) return undefined;
   let best: number | undefined;
   for (const irq of nvic.pending) {
-    if (!isEnabled(nvic, irq)) continue;
+    if (!isOpen(nvic, irq)) continue;
     if (best === undefined || precedes(nvic, irq, best)) best = irq;
   }
   const running = nvic.active.at(-1);
-  return best !== undefined && (!running || priorityOf(nvic, best) < running.priority) ? best : undefined;
+  return best !== undefined && (!running || urgency(nvic, best) < running.priority) ? best : undefined;
 }
 
 function precedes(nvic: NvicState, irq: number, other: number): boolean {
-  const difference = priorityOf(nvic, irq) - priorityOf(nvic, other);
+  const difference = urgency(nvic, irq) - urgency(nvic, other);
   return difference < 0 || (difference === 0 && irq < other);
 }
 
 /** The handler of a pending interrupt is entered. */
 export function activate(nvic: NvicState, irq: number): void {
   clearPending(nvic, irq);
-  nvic.active.push({ irq, priority: priorityOf(nvic, irq) });
+  nvic.active.push({ irq, priority: urgency(nvic, irq) });
 }
 
 /** The innermost handler has returned: its interrupt. */
