@@ -35,6 +35,8 @@ export interface DeviceOptions {
   readonly trace?: TraceListener | undefined;
   readonly network?: Partial<NetworkModel> | undefined;
   readonly costs?: Partial<McuCosts> | undefined;
+  /** What the firmware's memory may grow to (default 512 KiB, or what the firmware asks for from the start if that is more). */
+  readonly ramBytes?: number | undefined;
   /** How deeply recursive functions may nest (default 1024, less where their frames are large). */
   readonly maxDepth?: number | undefined;
   /** How long to wait in real time for a service that does not answer (default 30,000). */
@@ -49,8 +51,8 @@ export interface DeviceOptions {
 export type RunEnd =
   /** The firmware's last entry point returned zero, or nothing. */
   | { readonly reason: "finished" }
-  /** `main` returned something else. */
-  | { readonly reason: "failed"; readonly status: number }
+  /** `main` returned something else, or `mvTestingComplete` (`by`) was called with it. */
+  | { readonly reason: "failed"; readonly status: number; readonly by?: "mvTestingComplete" }
   | { readonly reason: "fault"; readonly fault: FirmwareFault; readonly context: string }
   /** In virtual time; `context` is where it ran: `main`, or a handler's name. */
   | { readonly reason: "time-limit"; readonly context: string }

@@ -20,15 +20,23 @@ import type { Kernel } from "./kernel/ports.ts";
 import { createKernelState, type KernelState, rebootKernelState } from "./kernel/state.ts";
 import { wallTimeMicroseconds } from "./kernel/time.ts";
 import { assemblyScriptCalls } from "./mcu/assemblyscript-runtime.ts";
-import { cmsisCalls } from "./mcu/cmsis.ts";
+import { cmsisCalls, ResetRequest, waitForInterrupt } from "./mcu/cmsis.ts";
 import type { Core, ImportedCall, Memory } from "./mcu/core.ts";
 import { defaultCosts } from "./mcu/costs.ts";
-import { contextName, createMcuState, type McuPorts, type McuState, pendInterrupt } from "./mcu/mcu.ts";
+import {
+  contextName,
+  createHeldMcuState,
+  createMcuState,
+  type McuPorts,
+  type McuState,
+  pendInterrupt,
+  releaseMcu,
+} from "./mcu/mcu.ts";
 import { createWasmCore } from "./mcu/wasm/core.ts";
 import { prepareModule } from "./mcu/wasm/prepare/prepare.ts";
-import { type Running, runDevice } from "./run.ts";
-import { cyclesPerMicrosecond } from "./time/cycles.ts";
-import { createQueue, nextDue, type QueueState } from "./time/queue.ts";
+import { type Running, runDevice, TestingComplete } from "./run.ts";
+import { cyclesOf, cyclesPerMicrosecond } from "./time/cycles.ts";
+import { createQueue, nextDue, type QueueState, schedule } from "./time/queue.ts";
 import { createRandom, nextFraction, type RandomState } from "./time/random.ts";
 import type { TraceSink } from "./trace/events.ts";
 import { stamp } from "./trace/stamp.ts";
@@ -99,6 +107,15 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
     results: undefined,
     now: () => core.now(),
     pend: (irq) => pendInterrupt(mcu, irq),
+    inHandler: () => state.mcu.nvic.active.length > 0,
+    wait: () => waitForInterrupt(mcu),
+    takeTime: (cycles) => core.elapse(cycles),
+    restart({ wakeReason, delayMicroseconds }) {
+      throw new ResetRequest(wakeReason, delayMicroseconds);
+    },
+    completeTesting(status) {
+      throw new TestingComplete(status);
+    },
     trace,
     uplink: options.uplink,
     activity: () => running.activity(),
@@ -113,7 +130,11 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
   const mcu = {
     trace,
     costs,
-    handleEvent: (event) => kernelEvents[event.kind]?.(kernel, event as never),
+    handleEvent(event) {
+      if (event.kind !== "boot") return kernelEvents[event.kind]?.(kernel, event as never);
+      releaseMcu(state.mcu);
+      return running.booted();
+    },
     takeOutsideInput: () => takeOutsideInput(kernel),
     handlerEntered: (irq) => handlerEntered(kernel, irq),
   } as Changeable<McuPorts>;
@@ -154,7 +175,7 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
     ),
   ];
 
-  const prepared = await prepareModule(options.firmware, calls);
+  const prepared = await prepareModule(options.firmware, calls, options);
   const newCore = () => createWasmCore(prepared, calls, options);
   attach(newCore(), state);
 
@@ -165,17 +186,19 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
     mcu,
     diagnostics: prepared.diagnostics,
     /** Fresh memory, handles and channels; the wall clock, the trace and the random numbers go on. */
-    reboot() {
-      const now = core.now() + costs.resetCycles;
+    reboot({ wakeReason, delayMicroseconds }) {
+      const now = core.now();
+      const bootedAt = now + cyclesOf(delayMicroseconds) + costs.resetCycles;
       closeLink(kernel);
       const limits = state.queue.events.filter(({ kind }) => kind === "limit");
       attach(newCore(), {
         queue: { events: limits, nextOrder: state.queue.nextOrder },
         random: state.random,
-        kernel: rebootKernelState(state.kernel, now),
-        mcu: createMcuState(),
+        kernel: rebootKernelState(state.kernel, wakeReason as KernelState["wakeReason"], bootedAt),
+        mcu: createHeldMcuState(),
       });
       core.elapse(now);
+      schedule(state.queue, { at: bootedAt, kind: "boot" });
     },
   });
 

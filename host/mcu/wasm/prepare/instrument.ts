@@ -11,6 +11,7 @@
 import type { FunctionBody } from "../binary/function-body.ts";
 import { type DecodedModule, type ExternalKind, sectionId, typeOfFunction } from "../binary/module.ts";
 import { ByteReader } from "../binary/reader.ts";
+import type { Limits } from "../binary/segments.ts";
 import { codeOfType, type FunctionType, signatureText } from "../binary/types.ts";
 import { ByteWriter } from "../binary/writer.ts";
 import type { CallGraph } from "./call-graph.ts";
@@ -23,13 +24,19 @@ import { type AddedIndexes, addedBodies, addedFunctions, importBody, placeholder
 /** As the format demands it: the count of data segments (12) stands before the code. */
 const sectionOrder = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11];
 
-export function instrument(module: InspectedModule, contract: Contract, graph: CallGraph): Uint8Array<ArrayBuffer> {
+/** @param memory the limits of the prepared memory, in pages */
+export function instrument(
+  module: InspectedModule,
+  contract: Contract,
+  graph: CallGraph,
+  memory: Required<Limits>,
+): Uint8Array<ArrayBuffer> {
   const { added, types } = addedIndexes(module);
   const code = codeSection(module, contract, graph, added);
   // The types come last: writing the code may have added some.
   const replaced = new Map<number, ByteWriter>([
     [sectionId.function, functionSection(module, added)],
-    [sectionId.memory, memorySection(module)],
+    [sectionId.memory, memorySection(memory)],
     [sectionId.global, globalSection(module)],
     [sectionId.export, exportSection(module, contract, added)],
     [sectionId.code, code],
@@ -101,11 +108,8 @@ function functionSection(module: DecodedModule, added: AddedIndexes): ByteWriter
   return output;
 }
 
-/** One page at least: suspended frames pass through the top 64 KiB. */
-function memorySection(module: DecodedModule): ByteWriter {
-  const { minimum, maximum } = module.memories[0]!;
-  const output = new ByteWriter().byte(1, maximum === undefined ? 0 : 1).unsigned(Math.max(minimum, 1));
-  return maximum === undefined ? output : output.unsigned(maximum);
+function memorySection({ minimum, maximum }: Limits): ByteWriter {
+  return new ByteWriter().byte(1, 1).unsigned(minimum).unsigned(maximum!);
 }
 
 function globalSection(module: DecodedModule): ByteWriter {

@@ -5,6 +5,7 @@
 
 import { SimulatorError } from "../../../fault/fault.ts";
 import type { ImportedCall } from "../../core.ts";
+import type { Limits } from "../binary/segments.ts";
 import type { WasmType } from "../binary/types.ts";
 import { allocatingHandlers, type Diagnostic } from "./allocating-handlers.ts";
 import { asyncify } from "./asyncify.ts";
@@ -14,6 +15,7 @@ import { type FrameSizes, measureFrames, windowBytes, windowHeaderBytes } from "
 import { type FunctionNames, functionNames } from "./function-names.ts";
 import { type InspectedModule, inspectModule } from "./inspect.ts";
 import { changesTables, instrument } from "./instrument.ts";
+import { limitMemory } from "./ram-limit.ts";
 import { findStackPointer } from "./stack-pointer.ts";
 
 /** An entry point or an interrupt handler. */
@@ -54,12 +56,17 @@ export interface PreparedModule {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+export interface PreparationOptions {
+  /** What the memory may grow to, in bytes (default 512 KiB, or what the firmware declares as its minimum if that is more). */
+  readonly ramBytes?: number | undefined;
+}
+
 /** One preparation of a firmware file. */
 interface CacheEntry {
   readonly content: Uint8Array<ArrayBuffer>;
   readonly module: InspectedModule;
-  /** What the prepared module holds of the calls. */
-  readonly calls: string;
+  /** What the prepared module holds of the calls and options. */
+  readonly key: string;
   readonly prepared: Promise<PreparedModule>;
 }
 
@@ -73,17 +80,22 @@ const cacheEntries = 64;
  *
  * @param bytes the firmware file; not kept
  * @param calls what it may import from `env`
- * @throws SimulatorError if it is no firmware that the device can run; the code says why
+ * @throws SimulatorError if it is no firmware that the device can run, or an option is wrong; the code says why
  */
-export async function prepareModule(bytes: Uint8Array, calls: readonly ImportedCall[]): Promise<PreparedModule> {
+export async function prepareModule(
+  bytes: Uint8Array,
+  calls: readonly ImportedCall[],
+  options: PreparationOptions = {},
+): Promise<PreparedModule> {
   const known = cache.find((entry) => isEqual(entry.content, bytes));
   const content = known?.content ?? bytes.slice();
   const module = known?.module ?? inspectModule(content);
   const contract = checkContract(module, calls);
-  const key = contract.calls.map(({ name, cycles, suspends }) => `${name} ${cycles} ${suspends}`).join();
-  const cached = cache.find((entry) => entry.content === content && entry.calls === key);
+  const memory = limitMemory(module.memories[0]!, options.ramBytes);
+  const key = JSON.stringify([contract.calls.map(({ name, cycles, suspends }) => [name, cycles, suspends]), memory]);
+  const cached = cache.find((entry) => entry.content === content && entry.key === key);
   if (cached) return cached.prepared;
-  const entry = { content, module, calls: key, prepared: build(content, module, contract) };
+  const entry = { content, module, key, prepared: build(content, module, contract, memory) };
   cache.push(entry);
   if (cache.length > cacheEntries) cache.shift();
   entry.prepared.catch(() => {
@@ -107,10 +119,11 @@ async function build(
   content: Uint8Array<ArrayBuffer>,
   module: InspectedModule,
   contract: Contract,
+  memory: Required<Limits>,
 ): Promise<PreparedModule> {
   const hash = await sha256(content);
   const graph = buildCallGraph(module);
-  const bytes = await asyncify(instrument(module, contract, graph), contract.calls);
+  const bytes = await asyncify(instrument(module, contract, graph, memory), contract.calls);
   const frames = measureFrames(bytes, graph);
   const names = functionNames(module);
   const starts = [...contract.entries, ...contract.handlers].map((entry) => entry.functionIndex);

@@ -26,6 +26,40 @@ describe("a firmware's memory", () => {
     expect(core.memory.end).toBe(131072);
   });
 
+  // memory.grow until it fails; the pages that there are then.
+  const growAll = "(loop $more (br_if $more (i32.ge_s (memory.grow (i32.const 1)) (i32.const 0)))) (memory.size)";
+
+  it.each([
+    { memory: "1", ramBytes: undefined, pages: 8 },
+    { memory: "9", ramBytes: undefined, pages: 9 },
+    { memory: "9 12", ramBytes: undefined, pages: 9 },
+    { memory: "1 2", ramBytes: undefined, pages: 2 },
+    { memory: "1", ramBytes: 65536, pages: 1 },
+    { memory: "1", ramBytes: 17 * 65536, pages: 17 },
+    { memory: "1 3", ramBytes: 4 * 65536, pages: 3 },
+    { memory: "0", ramBytes: 65536, pages: 1 },
+  ])("of ($memory) grows to $pages pages when the device has $ramBytes bytes", async ({ memory, ramBytes, pages }) => {
+    const core = await coreOf(text(memory, growAll), pause(), { ramBytes });
+    expect(runToEnd(core)).toEqual({ why: "returned", value: pages });
+  });
+
+  it.each([0, -65536, 1000, 65537, Number.NaN, 65537 * 65536])(
+    "is not had in a device with %d bytes",
+    async (ramBytes) => {
+      await expect(coreOf(text("1", "(i32.const 0)"), pause(), { ramBytes })).rejects.toMatchObject({
+        code: "ERR_MVSIM_INVALID_RAM",
+        message: expect.stringContaining("whole pages of 65536 bytes"),
+      });
+    },
+  );
+
+  it("is refused where it needs more from the start than the device has", async () => {
+    await expect(coreOf(text("3", "(i32.const 0)"), pause(), { ramBytes: 131072 })).rejects.toMatchObject({
+      code: "ERR_MVSIM_INVALID_RAM",
+      message: expect.stringContaining("needs 196608 bytes of RAM from the start, and the device has 131072"),
+    });
+  });
+
   it("grows in a handler while the program is suspended, and the program goes on", async () => {
     const grow = `(func (export "TIM2_IRQHandler") (drop (memory.grow (i32.const 1)))
       (i32.store (i32.const 131000) (i32.const 77)))`;

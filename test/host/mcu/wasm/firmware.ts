@@ -3,7 +3,7 @@
 import binaryen from "binaryen";
 import type { Core, CoreStop, ImportedCall } from "../../../../host/mcu/core.ts";
 import { createWasmCore, type WasmCoreOptions } from "../../../../host/mcu/wasm/core.ts";
-import { prepareModule } from "../../../../host/mcu/wasm/prepare/prepare.ts";
+import { type PreparationOptions, prepareModule } from "../../../../host/mcu/wasm/prepare/prepare.ts";
 
 const { Features } = binaryen;
 const usualFeatures =
@@ -41,9 +41,9 @@ export function call(
 export async function coreOf(
   bytes: Uint8Array,
   calls: readonly ImportedCall[] = [],
-  options: WasmCoreOptions = {},
+  options: WasmCoreOptions & PreparationOptions = {},
 ): Promise<Core> {
-  return createWasmCore(await prepareModule(bytes, calls), calls, options);
+  return createWasmCore(await prepareModule(bytes, calls, options), calls, options);
 }
 
 /** Runs the entries of a core to their end; what `atBoundary` does happens at each stop in between. */
