@@ -27,7 +27,8 @@ export interface RunPorts {
   readonly mcu: McuPorts;
   /** What was noticed when the firmware was loaded. */
   readonly diagnostics: readonly { readonly id: string; readonly message: string }[];
-  reboot(): void;
+  /** Switches the device off; a `boot` event switches it on again. */
+  reboot(request: ResetRequest): void;
 }
 
 export interface Running {
@@ -35,6 +36,19 @@ export interface Running {
   stop(): void;
   /** Something came from the service. */
   activity(): void;
+  /** The device has booted again. */
+  booted(): void;
+}
+
+/** Thrown through the guest: the firmware has ended its tests, and with them the run. */
+export class TestingComplete extends Error {
+  override readonly name = "TestingComplete";
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`status ${status}`);
+    this.status = status;
+  }
 }
 
 const defaultAnswerLimitMilliseconds = 30_000;
@@ -72,7 +86,7 @@ export function runDevice(ports: RunPorts): Running {
   }
 
   async function runToEnd(): Promise<RunEnd> {
-    boot("COLDBOOT");
+    booted();
     for (const diagnostic of ports.diagnostics) mcu.trace?.({ kind: "diagnostic", ...diagnostic });
     scheduleLimits(ports);
     for (;;) {
@@ -83,8 +97,7 @@ export function runDevice(ports: RunPorts): Running {
       else if (stop.why === "blocked") await waitForOutside(stop.event);
       else if (stop.why === "thrown" && stop.error instanceof ResetRequest) {
         showUnsent();
-        ports.reboot();
-        boot("APPLICATIONCRASH");
+        ports.reboot(stop.error);
         // A device that resets again and again must not starve the host.
         await platform.breathe();
       } else return endOf(stop, mcu);
@@ -96,8 +109,9 @@ export function runDevice(ports: RunPorts): Running {
     for (const text of unsentMessages(kernel)) mcu.trace?.({ kind: "unsent", text });
   }
 
-  function boot(wakeReason: string): void {
-    mcu.trace?.({ kind: "boot", device: kernel.settings.deviceSid, wakeReason });
+  function booted(): void {
+    const { settings, state } = kernel;
+    mcu.trace?.({ kind: "boot", device: settings.deviceSid, wakeReason: state.wakeReason });
   }
 
   return {
@@ -122,6 +136,7 @@ export function runDevice(ports: RunPorts): Running {
       wake();
     },
     activity: () => wake(),
+    booted,
   };
 }
 
@@ -145,7 +160,12 @@ function endOf(stop: Exclude<McuStop, { why: "breathe" | "blocked" }>, mcu: McuP
     case "limit":
       return stop.limit === "stopped" ? { reason: "stopped" } : { reason: "time-limit", context: contextName(mcu) };
     case "thrown":
+      if (stop.error instanceof TestingComplete) return testingEnd(stop.error);
       if (!(stop.error instanceof FirmwareFaultError)) throw stop.error;
       return { reason: "fault", fault: stop.error.fault, context: contextName(mcu) };
   }
+}
+
+function testingEnd({ status }: TestingComplete): RunEnd {
+  return status === 0 ? { reason: "finished" } : { reason: "failed", status, by: "mvTestingComplete" };
 }

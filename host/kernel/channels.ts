@@ -52,6 +52,7 @@ export const channelCalls = {
       opened: false,
       requestedStores: [],
       reply: "none",
+      request: null,
       responseBytes: 0,
     };
     state.channels.push(channel);

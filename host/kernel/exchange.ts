@@ -20,6 +20,7 @@ import type { ChannelDeath, ChannelState, InboxItem } from "./state.ts";
 /** Sends the bytes that stand in the send buffer. */
 export function sendRequest(kernel: Kernel, channel: ChannelState, bytes: Uint8Array): void {
   channel.reply = "awaited";
+  channel.request = bytes;
   if (channel.opened) sendFrame(kernel, { type: "data", channel: channel.number, bytes });
   else sendOpen(kernel, channel, bytes);
   traceFrame(kernel, channel, "sent", "data", bytes);
@@ -54,6 +55,7 @@ export function replyArrival(kernel: Kernel, event: ReplyEvent & { readonly answ
   const channel = findChannel(kernel, event.channel);
   if (!channel) return;
   channel.reply = "received";
+  channel.request = null;
   cancel(kernel.queue, (other) => other.kind === "reply-timeout" && (other as ReplyQueued).channel === event.channel);
   if (event.answer.type === "close") {
     traceFrame(kernel, channel, "received", "close", new Uint8Array());
@@ -89,6 +91,7 @@ export function loseReply(kernel: Kernel, handle: number): void {
   const channel = findChannel(kernel, handle);
   if (!channel) return;
   channel.reply = "lost";
+  channel.request = null;
   kernel.trace?.({ kind: "outside", input: "reply-lost", detail: { channel: channel.number } });
 }
 

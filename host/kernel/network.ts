@@ -146,7 +146,8 @@ function cancelLinkEvents(kernel: Kernel): void {
   cancel(kernel.queue, ({ kind }) => kinds.includes(kind));
 }
 
-function unreachable(code: number, reason: string): SimulatorError {
+/** Says why there is no welcome. */
+export function unreachable(code: number, reason: string): SimulatorError {
   const refused = code >= 4000;
   return refused
     ? new SimulatorError("ERR_MVSIM_SERVICE_REFUSED", `the service refused the device: ${reason} (close code ${code})`)

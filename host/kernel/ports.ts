@@ -3,6 +3,7 @@
  * the ports; tests provide parts of them.
  */
 
+import type { MemberOf } from "../abi/enums.ts";
 import type { Memory } from "../mcu/core.ts";
 import type { QueueState } from "../time/queue.ts";
 import type { RandomState } from "../time/random.ts";
@@ -64,6 +65,16 @@ export interface Kernel {
   now(): number;
   /** Makes an interrupt line pending; its handler runs when the NVIC says so. */
   pend(irq: number): void;
+  /** Whether an interrupt handler makes the call in progress. */
+  inHandler(): boolean;
+  /** The call in progress ends in sleep, as WFI does. */
+  wait(): void;
+  /** The call in progress takes so much longer; its effects are to stand beforehand. */
+  takeTime(cycles: number): void;
+  /** The call in progress does not return: the device boots again. */
+  restart(restart: Restart): never;
+  /** The call in progress does not return: the run ends, well with status 0. */
+  completeTesting(status: number): never;
   readonly trace: TraceSink;
   /** Results of the call in progress that it wrote through nested pointers, for the trace; undefined without one. */
   readonly results: CallResults | undefined;
@@ -71,6 +82,12 @@ export interface Kernel {
   /** Something came from the service: whoever waits for it may look. */
   activity(): void;
   readonly settings: KernelSettings;
+}
+
+export interface Restart {
+  readonly wakeReason: MemberOf<"MvWakeReason">;
+  /** How long the device stays off beforehand (default 0). */
+  readonly delayMicroseconds?: number;
 }
 
 export interface CallResults {

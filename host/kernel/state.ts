@@ -3,6 +3,8 @@
  * arrays as base64.
  */
 
+import type { MemberOf } from "../abi/enums.ts";
+
 export interface CentreState {
   readonly handle: number;
   readonly irq: number;
@@ -85,6 +87,8 @@ export interface ChannelState {
   requestedStores: number[];
   /** `lost`: no answer came within the limit in real time. */
   reply: "none" | "awaited" | "lost" | "received";
+  /** The request's bytes while its answer is awaited: a restored device sends them again. */
+  request: Uint8Array | null;
   /** Bytes of the response in the receive buffer, or -1 when it did not fit. */
   responseBytes: number;
 }
@@ -99,6 +103,8 @@ export interface LogState {
 }
 
 export interface KernelState {
+  /** What this boot came from. */
+  wakeReason: MemberOf<"MvWakeReason">;
   /** When this boot began (cycles). */
   bootedAt: number;
   wallTimeSet: boolean;
@@ -116,8 +122,9 @@ export interface KernelState {
   log: LogState | null;
 }
 
-export function createKernelState(bootedAt = 0): KernelState {
+export function createKernelState(wakeReason: MemberOf<"MvWakeReason"> = "COLDBOOT", bootedAt = 0): KernelState {
   return {
+    wakeReason,
     bootedAt,
     wallTimeSet: false,
     logging: "unknown",
@@ -140,7 +147,11 @@ export function createKernelState(bootedAt = 0): KernelState {
 }
 
 /** After a reset: everything anew, but what the wall clock and the link have seen since power-on. */
-export function rebootKernelState({ wallTimeSet, link }: KernelState, bootedAt: number): KernelState {
-  const anew = createKernelState(bootedAt);
+export function rebootKernelState(
+  { wallTimeSet, link }: KernelState,
+  wakeReason: MemberOf<"MvWakeReason">,
+  bootedAt: number,
+): KernelState {
+  const anew = createKernelState(wakeReason, bootedAt);
   return { ...anew, wallTimeSet, link: { ...anew.link, everWelcomed: link.everWelcomed } };
 }

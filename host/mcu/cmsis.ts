@@ -11,19 +11,25 @@ import { type McuPorts, pendInterrupt, stopIfInterrupted } from "./mcu.ts";
 import { clearPending, disable, enable, isEnabled, isIrq, priorityOf, setPriority, wakes } from "./nvic.ts";
 import { configureSysTick } from "./systick.ts";
 
-/** Thrown by NVIC_SystemReset through the guest: the device boots again. */
+/** Thrown through the guest: the device boots again. The one way to do so; NVIC_SystemReset and the kernel use it. */
 export class ResetRequest extends Error {
   override readonly name = "ResetRequest";
+  /** Why the device wakes up then, as the next boot reports it. */
+  readonly wakeReason: string;
+  /** How long it stays off beforehand. */
+  readonly delayMicroseconds: number;
+
+  constructor(wakeReason: string, delayMicroseconds = 0) {
+    super(wakeReason);
+    this.wakeReason = wakeReason;
+    this.delayMicroseconds = delayMicroseconds;
+  }
 }
 
 type Behaviour = (ports: McuPorts, first: number, second: number) => number | undefined;
 
 const behaviours: Readonly<Record<McuCallName, Behaviour>> = {
-  __WFI({ core, state }) {
-    // With something to take at once it does not even sleep; a masked interrupt wakes it all the same.
-    core.control.stop = wakes(state.nvic) ? "boundary" : "wait";
-    return undefined;
-  },
+  __WFI: (ports) => waitForInterrupt(ports),
   __disable_irq: (ports) => setPrimask(ports, true),
   __enable_irq: (ports) => setPrimask(ports, false),
   __set_PRIMASK: (ports, primask) => setPrimask(ports, (primask & 1) === 1),
@@ -46,7 +52,7 @@ const behaviours: Readonly<Record<McuCallName, Behaviour>> = {
   },
   NVIC_GetPriority: (ports, irq) => (isKnown(ports, irq) ? priorityOf(ports.state.nvic, irq) : 0),
   NVIC_SystemReset() {
-    throw new ResetRequest("NVIC_SystemReset");
+    throw new ResetRequest("APPLICATIONCRASH");
   },
   SysTick_Config({ core, state, queue }, ticks) {
     const answer = configureSysTick(state.nvic, queue, core.now(), ticks >>> 0);
@@ -54,6 +60,12 @@ const behaviours: Readonly<Record<McuCallName, Behaviour>> = {
     return answer;
   },
 };
+
+/** To be called within an imported call: the context sleeps at its return, until an enabled interrupt is pending. */
+export function waitForInterrupt({ core, state }: McuPorts): undefined {
+  // With something to take at once it does not even sleep; a masked interrupt wakes it all the same.
+  core.control.stop = wakes(state.nvic) ? "boundary" : "wait";
+}
 
 /** The calls as a core imports them. */
 export function cmsisCalls(ports: McuPorts, cycles: number): ImportedCall[] {

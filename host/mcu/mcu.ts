@@ -25,6 +25,16 @@ export function createMcuState(): McuState {
   return { nvic: createNvic(), contexts: [], entered: 0 };
 }
 
+/** Held in reset, or off: it waits for an event that releases it, and no interrupt does. */
+export function createHeldMcuState(): McuState {
+  return { ...createMcuState(), contexts: [{ name: "reset", waiting: true }] };
+}
+
+/** It starts at its first entry point. */
+export function releaseMcu(state: McuState): void {
+  state.contexts = [];
+}
+
 /** What the MCU needs of the device that it stands in. */
 export interface McuPorts {
   readonly core: Core;

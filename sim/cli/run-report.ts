@@ -20,7 +20,12 @@ export function reportEnd(run: EndedRun): void {
   const time = `${durationText(cyclesOf(result.microseconds))} of virtual time`;
   switch (result.reason) {
     case "failed":
-      return printError("ERR_MVSIM_MAIN_FAILED", `the firmware's main returned ${result.status}, after ${time}.`);
+      return result.by === undefined
+        ? printError("ERR_MVSIM_MAIN_FAILED", `the firmware's main returned ${result.status}, after ${time}.`)
+        : printError(
+            "ERR_MVSIM_TESTS_FAILED",
+            `the firmware ended its tests with status ${result.status}, after ${time}.`,
+          );
     case "fault": {
       const { code, message, stack } = result.fault;
       const trace = stack.length > 0 ? `\nCall stack, innermost first:\n  ${stack.join("\n  ")}` : "";

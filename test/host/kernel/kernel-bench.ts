@@ -33,7 +33,21 @@ export interface BenchOptions {
   readonly traced?: boolean;
 }
 
+/** The kernel did not come back from a call: what it asked its device for instead. */
+export class Departure extends Error {
+  readonly detail: unknown;
+
+  constructor(what: "restart" | "testing complete", detail: unknown) {
+    super(what);
+    this.detail = detail;
+  }
+}
+
 export interface KernelBench {
+  /** Whether calls come from an interrupt handler. */
+  inHandler: boolean;
+  /** How often the kernel put the caller to sleep. */
+  waits: number;
   readonly kernel: Kernel;
   readonly memory: BenchMemory;
   /** What was traced so far. */
@@ -78,6 +92,17 @@ export function createBench(options: BenchOptions = {}): KernelBench {
     memory,
     now: () => now,
     pend: (irq) => pended.push(irq),
+    inHandler: () => bench.inHandler,
+    wait: () => bench.waits++,
+    takeTime(cycles) {
+      now += cycles;
+    },
+    restart(restart) {
+      throw new Departure("restart", restart);
+    },
+    completeTesting(status) {
+      throw new Departure("testing complete", status);
+    },
     trace: options.traced === false ? undefined : (event) => events.push(event),
     get results() {
       return results;
@@ -105,6 +130,8 @@ export function createBench(options: BenchOptions = {}): KernelBench {
   }
 
   const bench: KernelBench = {
+    inHandler: false,
+    waits: 0,
     kernel,
     memory,
     events,
