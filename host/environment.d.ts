@@ -45,3 +45,10 @@ declare class TextDecoder {
 declare const crypto: {
   readonly subtle: { digest(algorithm: "SHA-256", data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> };
 };
+
+interface ByteStreamEnds {
+  readonly writable: { getWriter(): { write(bytes: Uint8Array): Promise<void>; close(): Promise<void> } };
+  readonly readable: { getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }> } };
+}
+declare const CompressionStream: new (format: "gzip") => ByteStreamEnds;
+declare const DecompressionStream: new (format: "gzip") => ByteStreamEnds;

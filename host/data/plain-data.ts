@@ -5,13 +5,14 @@
 
 import { bytesOfHex, hexOfBytes } from "./hex.ts";
 
-export function plainDataToText(value: unknown): string {
+/** @param bytesToPlain what stands for byte arrays instead of their hex text */
+export function plainDataToText(value: unknown, bytesToPlain: (bytes: Uint8Array) => unknown = hexOfBytes): string {
   return JSON.stringify(value, function replace(this: Record<string, unknown>, key, converted: unknown) {
     // Not what a `toJSON` of it has made of it.
     const member = this[key];
     if (!Object.is(member, converted) && !(member instanceof Uint8Array))
       throw new TypeError("not plain data: it has a toJSON");
-    if (member instanceof Uint8Array) return { $bytes: hexOfBytes(member) };
+    if (member instanceof Uint8Array) return { $bytes: bytesToPlain(member) };
     if (typeof member === "number" && !Number.isFinite(member)) throw new TypeError(`not plain data: ${member}`);
     if (
       member === undefined ||
@@ -29,10 +30,13 @@ export function plainDataToText(value: unknown): string {
   });
 }
 
-export function plainDataFromText(text: string): unknown {
+export function plainDataFromText(
+  text: string,
+  bytesFromPlain: (plain: never) => Uint8Array = bytesOfHex,
+): unknown {
   return JSON.parse(text, (_key, member: unknown) =>
     typeof member === "object" && member !== null && "$bytes" in member
-      ? bytesOfHex((member as { $bytes: string }).$bytes)
+      ? bytesFromPlain((member as { $bytes: never }).$bytes)
       : member,
   );
 }
