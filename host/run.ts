@@ -11,6 +11,7 @@ import {
   type RunResult,
 } from "./device-options.ts";
 import { FirmwareFaultError, SimulatorError } from "./fault/fault.ts";
+import { traceUnheard } from "./kernel/channels.ts";
 import { stopWaiting } from "./kernel/kernel.ts";
 import { closeLink } from "./kernel/link.ts";
 import { unsentMessages } from "./kernel/logging.ts";
@@ -104,8 +105,9 @@ export function runDevice(ports: RunPorts): Running {
     }
   }
 
-  /** What is queued in the log is lost with the memory. */
+  /** What is queued in the log, or on the air, is lost with the memory. */
   function showUnsent(): void {
+    for (const channel of kernel.state.channels) traceUnheard(kernel, channel);
     for (const text of unsentMessages(kernel)) mcu.trace?.({ kind: "unsent", text });
   }
 

@@ -5,10 +5,10 @@
  */
 
 import { limits } from "../abi/limits.ts";
-import { hexOfWord } from "../data/hex.ts";
+import { hexOfBytes, hexOfWord } from "../data/hex.ts";
 import { SimulatorError } from "../fault/fault.ts";
 import { coreHertz, cyclesOf } from "../time/cycles.ts";
-import { cancel, schedule } from "../time/queue.ts";
+import { cancel, type QueuedEvent, schedule } from "../time/queue.ts";
 import { configFetchChannelType } from "../wire/protocol.ts";
 import { isInUse, overlaps } from "./buffers.ts";
 import type { Handlers } from "./dispatch.ts";
@@ -16,7 +16,8 @@ import { findCentre, findChannel, findNetworkRequest, newHandle } from "./handle
 import { sendFrame } from "./link.ts";
 import { dropRecords, notify } from "./notifications.ts";
 import type { Kernel } from "./ports.ts";
-import type { ChannelDeath, ChannelState } from "./state.ts";
+import { secretFlag } from "./secrets.ts";
+import type { ChannelDeath, ChannelState, InboxItem } from "./state.ts";
 
 const alignment = limits.channelBufferAlignmentBytes.value;
 const unit = limits.channelBufferUnitBytes.value;
@@ -138,7 +139,28 @@ export function killChannel(kernel: Kernel, channel: ChannelState, death: Channe
 }
 
 function cancelChannelEvents(kernel: Kernel, channel: ChannelState): void {
+  traceUnheard(kernel, channel);
   cancel(kernel.queue, (event) => "channel" in event && event.channel === channel.handle);
+}
+
+/** The answer that is on the air, if there is one: it has its share of the link, although nobody will hear it. */
+export function traceUnheard(kernel: Kernel, channel: ChannelState): void {
+  if (!kernel.trace) return;
+  const arrival = kernel.queue.events.find(
+    (event) => event.kind === "reply-arrival" && "channel" in event && event.channel === channel.handle,
+  ) as (QueuedEvent & { readonly answer: InboxItem }) | undefined;
+  if (!arrival) return;
+  const { answer } = arrival;
+  const bytes = answer.type === "data" ? hexOfBytes(answer.bytes) : "";
+  const { number } = channel;
+  kernel.trace({
+    kind: "frame",
+    direction: "unheard",
+    type: answer.type,
+    channel: number,
+    bytes,
+    ...secretFlag(channel),
+  });
 }
 
 function traceChannel(

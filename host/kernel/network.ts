@@ -62,9 +62,10 @@ export const networkCalls = {
 } satisfies Handlers;
 
 function setStatus(kernel: Kernel, status: Kernel["state"]["network"]["status"]): void {
-  const { network } = kernel.state;
+  const { network, logging } = kernel.state;
   network.status = status;
-  kernel.trace?.({ kind: "network", status });
+  const said = status === "CONNECTED" && logging !== "unknown" ? { logging } : {};
+  kernel.trace?.({ kind: "network", status, ...said });
   for (const { handle, centre, tag } of network.requests) {
     const record = { type: "NETWORKSTATUSCHANGED", tag, source: handle } as const;
     notify(kernel, centre, record, limits.notificationDelayMicroseconds.value);

@@ -61,17 +61,21 @@ export type TraceEventBody =
       readonly name: string;
     }
   | { readonly kind: "sleep"; readonly phase: "enter" | "exit"; readonly context: TraceContext }
-  | { readonly kind: "network"; readonly status: string }
+  /** `logging`: what the service says of the device's logging, at each connection. */
+  | { readonly kind: "network"; readonly status: string; readonly logging?: "enabled" | "disabled" }
   | {
       readonly kind: "channel";
       readonly handle: string;
       readonly phase: "open" | "dead" | "closed";
       readonly reason: string;
     }
-  /** A channel's bytes on the wire, by the channel's number there. */
+  /**
+   * A channel's bytes on the wire, by the channel's number there. `unheard`: an answer that was on the air when its
+   * channel, the boot or the run came to its end.
+   */
   | {
       readonly kind: "frame";
-      readonly direction: "sent" | "received";
+      readonly direction: "sent" | "received" | "unheard";
       readonly type: "data" | "close";
       readonly channel: number;
       readonly bytes: string;

@@ -68,7 +68,8 @@ export function createRunOutput({ quiet, explain }: RunOutputOptions): RunOutput
         if (event.phase === "enter") counts.interrupts++;
         break;
       case "frame":
-        counts[event.direction === "sent" ? "sentBytes" : "receivedBytes"] += event.bytes.length / 2;
+        if (event.direction !== "unheard")
+          counts[event.direction === "sent" ? "sentBytes" : "receivedBytes"] += event.bytes.length / 2;
         break;
       case "sleep":
         lastSleep = event.context;

@@ -20,6 +20,7 @@ export function frameText({ direction, type, channel, bytes }: Event<"frame">, h
   const name = handles.channelName(channel);
   const count = `${bytes.length / 2} bytes`;
   if (direction === "sent") return type === "close" ? `⇡ ${name} closes` : `⇡ ${count} to the service over ${name}`;
+  if (direction === "unheard") return `⇣ ${count} from the service that nobody hears any more, over ${name}`;
   return type === "close" ? `⇣ the service closes ${name}` : `⇣ ${count} from the service over ${name}`;
 }
 
