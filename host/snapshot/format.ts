@@ -1,6 +1,7 @@
 /**
- * A snapshot as bytes: `MVSIMSNP`, one byte with the format's version, and gzip of the content. The content is a
- * length (32 bits, little-endian), so many bytes of JSON, and then the byte arrays that the JSON refers to by place.
+ * A snapshot as bytes: `MVSIMSNP`, one byte with the format's version, and two lengths with what follows: of the gzip
+ * stream, and in it of the JSON, behind which stand the byte arrays that the JSON refers to by place. Lengths have 32
+ * bits, little-endian.
  */
 
 import { plainDataFromText, plainDataToText } from "../data/plain-data.ts";
@@ -11,7 +12,8 @@ import { compress, concatenate, decompress } from "./gzip.ts";
 export const snapshotFormatVersion = 1;
 
 const magic = new TextEncoder().encode("MVSIMSNP");
-const headerBytes = magic.length + 1;
+const lengthBytes = 4;
+const headerBytes = magic.length + 1 + lengthBytes;
 
 /** Where a byte array stands behind the JSON: offset and length. */
 type Place = readonly [offset: number, bytes: number];
@@ -27,10 +29,18 @@ export async function encodeSnapshot(content: unknown): Promise<Uint8Array<Array
     return place;
   });
   const json = new TextEncoder().encode(text);
-  const length = new Uint8Array(4);
-  new DataView(length.buffer).setUint32(0, json.length, true);
-  const body = await compress(concatenate([length, json, ...arrays], length.length + json.length + offset));
-  return concatenate([magic, Uint8Array.of(snapshotFormatVersion), body], headerBytes + body.length);
+  const body = await compress(concatenate([lengthOf(json), json, ...arrays]));
+  return concatenate([magic, Uint8Array.of(snapshotFormatVersion), lengthOf(body), body]);
+}
+
+function lengthOf({ length }: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(lengthBytes);
+  new DataView(bytes.buffer).setUint32(0, length, true);
+  return bytes;
+}
+
+function readLength(bytes: Uint8Array, offset: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(offset, true);
 }
 
 /** @throws SimulatorError ERR_MVSIM_SNAPSHOT_INVALID, or _MISMATCH when the format is another one */
@@ -42,11 +52,14 @@ export async function decodeSnapshot(bytes: Uint8Array): Promise<unknown> {
       `its format is version ${version ?? "?"}, and this simulator knows version ${snapshotFormatVersion}`,
     );
   }
+  if (bytes.length < headerBytes || bytes.length !== headerBytes + readLength(bytes, magic.length + 1)) {
+    throw invalidSnapshot("it is not whole, or something was added to it");
+  }
   let content: Uint8Array<ArrayBuffer>;
   try {
     content = await decompress(bytes.subarray(headerBytes));
   } catch (error) {
-    throw invalidSnapshot("it is damaged, or not whole", error);
+    throw invalidSnapshot("it is damaged", error);
   }
   try {
     return contentOf(content);
@@ -56,9 +69,9 @@ export async function decodeSnapshot(bytes: Uint8Array): Promise<unknown> {
 }
 
 function contentOf(content: Uint8Array<ArrayBuffer>): unknown {
-  const length = new DataView(content.buffer).getUint32(0, true);
-  const arrays = content.subarray(4 + length);
-  const json = new TextDecoder("utf-8", { fatal: true }).decode(content.subarray(4, 4 + length));
+  const jsonEnd = lengthBytes + readLength(content, 0);
+  const json = new TextDecoder("utf-8", { fatal: true }).decode(content.subarray(lengthBytes, jsonEnd));
+  const arrays = content.subarray(jsonEnd);
   return plainDataFromText(json, ([offset, bytes]: Place) => {
     if (!(offset >= 0 && bytes >= 0 && offset + bytes <= arrays.length)) throw new RangeError("bytes are missing");
     return arrays.slice(offset, offset + bytes);

@@ -16,18 +16,15 @@ async function through({ writable, readable }: ByteStreamEnds, bytes: Uint8Array
   writer.close().catch(() => {});
   const reader = readable.getReader();
   const chunks: Uint8Array[] = [];
-  let length = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done || !value) break;
+    if (done || !value) return concatenate(chunks);
     chunks.push(value);
-    length += value.length;
   }
-  return concatenate(chunks, length);
 }
 
-export function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
+export function concatenate(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
   let position = 0;
   for (const chunk of chunks) {
     whole.set(chunk, position);
