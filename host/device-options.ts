@@ -12,6 +12,11 @@ export interface Platform {
   breathe(): Promise<void>;
   /** Calls back after so much real time. @returns cancels it */
   after(milliseconds: number, callback: () => void): () => void;
+  /** Keeps prepared firmware for other processes of the same version. Neither may be relied on, or end a run. */
+  readonly preparedModules?: {
+    read(key: string): Promise<Uint8Array | undefined>;
+    write(key: string, bytes: Uint8Array): Promise<void>;
+  };
 }
 
 export interface DeviceOptions {

@@ -175,7 +175,7 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
     ),
   ];
 
-  const prepared = await prepareModule(options.firmware, calls, options);
+  const prepared = await prepareModule(options.firmware, calls, options, platform.preparedModules);
   const newCore = () => createWasmCore(prepared, calls, options);
   attach(newCore(), state);
 

@@ -2,6 +2,7 @@
 
 import { setImmediate } from "node:timers/promises";
 import type { Platform } from "../../device-options.ts";
+import { preparedModules } from "./prepared-modules.ts";
 
 export const nodePlatform: Platform = {
   breathe: () => setImmediate(),
@@ -9,4 +10,5 @@ export const nodePlatform: Platform = {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);
   },
+  preparedModules,
 };

@@ -5,10 +5,24 @@ import type { DecodedModule } from "../binary/module.ts";
 /** What people call a function of the firmware, by its index in the original module; undefined for an import. */
 export type FunctionNames = (index: number) => string | undefined;
 
-export function functionNames(module: DecodedModule): FunctionNames {
-  const { functions } = module.names;
-  const importCount = module.imports.length;
-  return (index) => (index < importCount ? undefined : (functions.get(index) ?? `function ${index}`));
+/** The same as data. */
+export interface NamedFunctions {
+  /** Imports have the lowest indexes. */
+  readonly importCount: number;
+  readonly names: readonly (readonly [index: number, name: string])[];
+}
+
+export function namedFunctions({ imports, names }: DecodedModule): NamedFunctions {
+  return { importCount: imports.length, names: [...names.functions] };
+}
+
+export function functionNames({ importCount, names }: NamedFunctions): FunctionNames {
+  // A name is asked for when something has gone wrong, if at all.
+  let nameOf: Map<number, string> | undefined;
+  return (index) => {
+    nameOf ??= new Map(names);
+    return index < importCount ? undefined : (nameOf.get(index) ?? `function ${index}`);
+  };
 }
 
 /**

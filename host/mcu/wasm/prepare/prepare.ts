@@ -5,68 +5,33 @@
 
 import { SimulatorError } from "../../../fault/fault.ts";
 import type { ImportedCall } from "../../core.ts";
-import type { Limits } from "../binary/segments.ts";
-import type { WasmType } from "../binary/types.ts";
-import { allocatingHandlers, type Diagnostic } from "./allocating-handlers.ts";
+import { allocatingHandlers } from "./allocating-handlers.ts";
 import { asyncify } from "./asyncify.ts";
 import { buildCallGraph } from "./call-graph.ts";
 import { type Contract, checkContract } from "./contract.ts";
-import { type FrameSizes, measureFrames, windowBytes, windowHeaderBytes } from "./frames.ts";
-import { type FunctionNames, functionNames } from "./function-names.ts";
-import { type InspectedModule, inspectModule } from "./inspect.ts";
+import { measureFrames, windowBytes, windowHeaderBytes } from "./frames.ts";
+import { functionNames, namedFunctions } from "./function-names.ts";
+import { inspectModule } from "./inspect.ts";
 import { changesTables, instrument } from "./instrument.ts";
+import { type ModuleStore, readPrepared, sha256, storeKey, writePrepared } from "./module-store.ts";
+import { longestChainBytes, type PreparedFacts, type PreparedModule, preparedModule } from "./prepared-module.ts";
 import { limitMemory } from "./ram-limit.ts";
 import { findStackPointer } from "./stack-pointer.ts";
 
-/** An entry point or an interrupt handler. */
-export interface PreparedEntry {
-  readonly name: string;
-  readonly isHandler: boolean;
-  /** How many zeros it is called with. */
-  readonly parameterCount: number;
-  /** The most bytes of frames that it suspends with, recursive functions not counted. */
-  readonly frameBytes: number;
-}
-
-/** Immutable, and shared by all devices with the same firmware. */
-export interface PreparedModule {
-  /** SHA-256 of the firmware file, in hex. */
-  readonly hash: string;
-  /** The prepared binary, and the same compiled. */
-  readonly bytes: Uint8Array;
-  readonly module: WebAssembly.Module;
-  /** Program entries, in the order in which they run. */
-  readonly entries: readonly PreparedEntry[];
-  readonly handlers: readonly PreparedEntry[];
-  /** The names of the calls that the firmware imports. */
-  readonly imports: readonly string[];
-  /** By the original index; undefined for imports. */
-  readonly functionNames: FunctionNames;
-  readonly mutableGlobals: readonly { readonly index: number; readonly type: WasmType }[];
-  /** The C stack pointer: one of the mutable globals, by its index. */
-  readonly stackPointer: number | undefined;
-  /** Tables, and the functions that they may hold, by index; empty if the firmware doesn't change them. */
-  readonly tables: readonly number[];
-  readonly tableFunctions: readonly number[];
-  /** The largest frame of a function that may recurse; 0 without such functions. */
-  readonly recursiveFrameBytes: number;
-  /** As many frames of recursive functions the window holds: Infinity without such functions. */
-  readonly deepestRecursion: number;
-  /** What was noticed in the firmware: legal, but most likely not meant. */
-  readonly diagnostics: readonly Diagnostic[];
-}
+export type { PreparedEntry, PreparedModule } from "./prepared-module.ts";
 
 export interface PreparationOptions {
   /** What the memory may grow to, in bytes (default 512 KiB, or what the firmware declares as its minimum if that is more). */
   readonly ramBytes?: number | undefined;
+  /** Whether loops that only wait are gone through in one step (default true). It changes no trace. */
+  readonly skipIdleLoops?: boolean | undefined;
 }
 
 /** One preparation of a firmware file. */
 interface CacheEntry {
   readonly content: Uint8Array<ArrayBuffer>;
-  readonly module: InspectedModule;
-  /** What the prepared module holds of the calls and options. */
-  readonly key: string;
+  /** All else that the preparation depends on. */
+  readonly circumstances: string;
   readonly prepared: Promise<PreparedModule>;
 }
 
@@ -76,7 +41,8 @@ let cache: CacheEntry[] = [];
 const cacheEntries = 64;
 
 /**
- * Checks and prepares firmware; from memory, if the same content was prepared before.
+ * Checks and prepares firmware; from memory or the store, if the same content was prepared before for the same calls
+ * and options: then it has passed all checks, and nothing of it is read again.
  *
  * @param bytes the firmware file; not kept
  * @param calls what it may import from `env`
@@ -86,22 +52,47 @@ export async function prepareModule(
   bytes: Uint8Array,
   calls: readonly ImportedCall[],
   options: PreparationOptions = {},
+  store?: ModuleStore,
 ): Promise<PreparedModule> {
-  const known = cache.find((entry) => isEqual(entry.content, bytes));
-  const content = known?.content ?? bytes.slice();
-  const module = known?.module ?? inspectModule(content);
-  const contract = checkContract(module, calls);
-  const memory = limitMemory(module.memories[0]!, options.ramBytes);
-  const key = JSON.stringify([contract.calls.map(({ name, cycles, suspends }) => [name, cycles, suspends]), memory]);
-  const cached = cache.find((entry) => entry.content === content && entry.key === key);
-  if (cached) return cached.prepared;
-  const entry = { content, module, key, prepared: build(content, module, contract, memory) };
+  const circumstances = circumstancesOf(calls, options);
+  const known = cache.find((entry) => entry.circumstances === circumstances && isEqual(entry.content, bytes));
+  if (known) return known.prepared;
+  const content = bytes.slice();
+  const prepared = prepare(content, calls, options, store && { store, circumstances });
+  const entry = { content, circumstances, prepared };
   cache.push(entry);
   if (cache.length > cacheEntries) cache.shift();
-  entry.prepared.catch(() => {
+  prepared.catch(() => {
     cache = cache.filter((other) => other !== entry);
   });
-  return entry.prepared;
+  return prepared;
+}
+
+/** Calls by what the guest is checked against and charged for. Ten times as fast as JSON: each new device asks. */
+function circumstancesOf(calls: readonly ImportedCall[], { ramBytes, skipIdleLoops }: PreparationOptions): string {
+  let text = `${ramBytes} ${skipIdleLoops}`;
+  for (const { name, params, results, cycles, suspends, readsOnly } of calls) {
+    text += `,${name} ${cycles} ${suspends} ${readsOnly}`;
+    for (const type of params) text += ` ${type}`;
+    text += ":";
+    for (const type of results) text += type;
+  }
+  return text;
+}
+
+async function prepare(
+  content: Uint8Array<ArrayBuffer>,
+  calls: readonly ImportedCall[],
+  options: PreparationOptions,
+  kept: { store: ModuleStore; circumstances: string } | undefined,
+): Promise<PreparedModule> {
+  const hash = await sha256(content);
+  const key = kept && (await storeKey(hash, kept.circumstances));
+  const stored = kept && (await readPrepared(kept.store, key!, hash));
+  if (stored) return stored;
+  const prepared = await build(hash, content, calls, options);
+  if (kept) await writePrepared(kept.store, key!, prepared);
+  return prepared;
 }
 
 function isEqual(one: Uint8Array, other: Uint8Array): boolean {
@@ -116,49 +107,48 @@ export function clearPreparedModules(): void {
 }
 
 async function build(
+  hash: string,
   content: Uint8Array<ArrayBuffer>,
-  module: InspectedModule,
-  contract: Contract,
-  memory: Required<Limits>,
+  calls: readonly ImportedCall[],
+  options: PreparationOptions,
 ): Promise<PreparedModule> {
-  const hash = await sha256(content);
+  const module = inspectModule(content);
+  const contract = checkContract(module, calls);
+  const memory = limitMemory(module.memories[0]!, options.ramBytes);
+  const { skipIdleLoops = true } = options;
   const graph = buildCallGraph(module);
-  const bytes = await asyncify(instrument(module, contract, graph, memory), contract.calls);
+  const instrumented = instrument(module, contract, graph, { memory, skipIdleLoops });
+  const bytes = await asyncify(instrumented, contract.calls);
   const frames = measureFrames(bytes, graph);
-  const names = functionNames(module);
-  const starts = [...contract.entries, ...contract.handlers].map((entry) => entry.functionIndex);
+  const functions = namedFunctions(module);
   const prepareEntry = (isHandler: boolean) => (entry: Contract["entries"][number]) => ({
     ...{ name: entry.name, isHandler, parameterCount: entry.parameterCount },
     frameBytes: frames.chainBytes(entry.functionIndex),
   });
-  return {
-    ...{ hash, bytes, module: new WebAssembly.Module(bytes) },
+  const facts: PreparedFacts = {
+    hash,
     entries: contract.entries.map(prepareEntry(false)),
     handlers: contract.handlers.map(prepareEntry(true)),
     imports: contract.calls.map((call) => call.name),
-    functionNames: names,
+    functions,
     mutableGlobals: module.globals.flatMap(({ type, mutable }, index) => (mutable ? { index, type } : [])),
     stackPointer: findStackPointer(module),
     tables: changesTables(module) ? module.tables.map((_, index) => index) : [],
     tableFunctions: changesTables(module) ? [...module.referenced] : [],
     recursiveFrameBytes: frames.recursiveBytes,
-    deepestRecursion: deepestRecursion(frames, starts),
-    diagnostics: allocatingHandlers(contract.handlers, graph, names),
+    diagnostics: allocatingHandlers(contract.handlers, graph, functionNames(functions)),
   };
+  checkWindow(facts);
+  return preparedModule(facts, bytes);
 }
 
-function deepestRecursion(frames: FrameSizes, starts: readonly number[]): number {
-  const longestChain = Math.max(...starts.map((index) => frames.chainBytes(index)));
-  const room = windowBytes - windowHeaderBytes - longestChain;
-  if (room >= frames.recursiveBytes) return room / frames.recursiveBytes;
+function checkWindow(facts: PreparedFacts): void {
+  const needed = longestChainBytes(facts) + facts.recursiveFrameBytes;
+  const room = windowBytes - windowHeaderBytes;
+  if (needed <= room) return;
   throw new SimulatorError(
     "ERR_MVSIM_FRAMES_TOO_LARGE",
-    `the firmware's longest call chain has local variables of ${longestChain + frames.recursiveBytes} bytes, and the ` +
-      `simulator can put aside ${windowBytes - windowHeaderBytes}. Split the functions with the most local variables.`,
+    `the firmware's longest call chain has local variables of ${needed} bytes, and the simulator can put aside ` +
+      `${room}. Split the functions with the most local variables.`,
   );
-}
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
