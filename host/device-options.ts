@@ -2,7 +2,7 @@
 
 import type { FirmwareFault } from "./fault/fault.ts";
 import type { NetworkModel } from "./kernel/network-model.ts";
-import type { Uplink } from "./kernel/ports.ts";
+import type { ExternalFlash, Uplink } from "./kernel/ports.ts";
 import type { McuCosts } from "./mcu/costs.ts";
 import type { TraceListener } from "./trace/events.ts";
 
@@ -32,6 +32,14 @@ export interface DeviceOptions {
   readonly seed?: number | undefined;
   /** Wall time at power-on, in milliseconds since 1970 (default 2025-01-01). */
   readonly epochMilliseconds?: number | undefined;
+  /** Whether the calls for tests work: mvTestLoggingInit, mvTestLog, mvTestingComplete (default: false). */
+  readonly testMode?: boolean | undefined;
+  /** An external flash chip: true for one in memory, or where its content is (default: none). */
+  readonly externalFlash?: boolean | ExternalFlash | undefined;
+  /** How long a deep sleep lasts until the device checks in with the server (virtual time, default 24 h). */
+  readonly checkInMicroseconds?: number | undefined;
+  /** How long a deep sleep lasts until the RTC's alarm ends it (virtual time; default: no alarm is set). */
+  readonly rtcAlarmMicroseconds?: number | undefined;
   /** A run that has not ended by then ends with `time-limit` (virtual time, default 60 s; none with `stopAfterMicroseconds`). */
   readonly timeLimitMicroseconds?: number | undefined;
   /** The run ends here with `stopped`, whatever the firmware does (virtual time; default: never). */
@@ -76,3 +84,4 @@ export type RunResult = RunEnd & {
 export const defaultDeviceSid = `UV${"0".repeat(31)}1`;
 export const defaultEpochMilliseconds = Date.UTC(2025, 0, 1);
 export const defaultTimeLimitMicroseconds = 60_000_000;
+export const defaultCheckInMicroseconds = 24 * 3_600_000_000;

@@ -3,13 +3,16 @@
  * outside, so that a device lives wherever WebAssembly does.
  */
 
+import { type Control, createControl } from "./control.ts";
+import { plainDataFromText, plainDataToText } from "./data/plain-data.ts";
 import {
   type DeviceOptions,
+  defaultCheckInMicroseconds,
   defaultDeviceSid,
   defaultEpochMilliseconds,
   type Platform,
-  type RunResult,
 } from "./device-options.ts";
+import { createExternalFlashState, type ExternalFlashState, externalFlashMemory } from "./external-flash-memory.ts";
 import { SimulatorError } from "./fault/fault.ts";
 import { createDispatch } from "./kernel/dispatch.ts";
 import { kernelCalls, kernelEvents, takeOutsideInput } from "./kernel/kernel.ts";
@@ -23,10 +26,12 @@ import { assemblyScriptCalls } from "./mcu/assemblyscript-runtime.ts";
 import { cmsisCalls, ResetRequest, waitForInterrupt } from "./mcu/cmsis.ts";
 import type { Core, ImportedCall, Memory } from "./mcu/core.ts";
 import { defaultCosts } from "./mcu/costs.ts";
+import { fastLines } from "./mcu/fast-lines.ts";
 import {
   contextName,
   createHeldMcuState,
   createMcuState,
+  deadlineOf,
   type McuPorts,
   type McuState,
   pendInterrupt,
@@ -34,11 +39,12 @@ import {
 } from "./mcu/mcu.ts";
 import { createWasmCore } from "./mcu/wasm/core.ts";
 import { prepareModule } from "./mcu/wasm/prepare/prepare.ts";
-import { type Running, runDevice, TestingComplete } from "./run.ts";
+import { applyInputs, outsideInputs } from "./outside-inputs.ts";
+import { createRun, createRunState, type Run, type RunState, TestingComplete } from "./run.ts";
 import { cyclesOf, cyclesPerMicrosecond } from "./time/cycles.ts";
-import { createQueue, nextDue, type QueueState, schedule } from "./time/queue.ts";
+import { createQueue, type QueueState, schedule } from "./time/queue.ts";
 import { createRandom, nextFraction, type RandomState } from "./time/random.ts";
-import type { TraceSink } from "./trace/events.ts";
+import type { TraceListener, TraceSink, TraceValue } from "./trace/events.ts";
 import { stamp } from "./trace/stamp.ts";
 
 /** Ports whose roots are replaced as a whole. */
@@ -50,17 +56,17 @@ export interface DeviceState {
   random: RandomState;
   kernel: KernelState;
   mcu: McuState;
+  run: RunState;
+  externalFlash: ExternalFlashState;
 }
 
-export interface Device {
+export interface Device extends Control {
   /**
-   * Switches the device on, and runs it to its end. A device runs once.
-   * @throws SimulatorError when the service can't be reached or refuses the device before it ever welcomed it, and when
-   * the firmware calls what is not simulated
+   * Puts an input from outside to the device, by its name in `host/outside-inputs.ts`; it is applied at the next
+   * boundary. `detail` is plain data, and is copied.
+   * @throws SimulatorError ERR_MVSIM_UNKNOWN_INPUT, ERR_MVSIM_ALREADY_RUN
    */
-  run(): Promise<RunResult>;
-  /** Ends the run soon, with `interrupted`. */
-  stop(): void;
+  input(name: string, detail: TraceValue): void;
   /** The firmware's memory. */
   readonly memory: Memory;
   /** Everything but the core, as it is at this moment. Plain data; legal to keep, not to change. */
@@ -93,13 +99,20 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
     random: createRandom(seed),
     kernel: createKernelState(),
     mcu: createMcuState(),
+    run: createRunState(),
+    externalFlash: createExternalFlashState(),
   };
   let core: Core;
-  let sequence = 0;
-  const listener = options.trace;
+  /** Of the control call in progress. */
+  let observer: TraceListener | undefined;
   // What a call does, it does at the moment of its entry; its return is as much later as it costs.
   const moment = (kind: string) => core.now() + (kind === "return" ? costs.syscallCycles : 0);
-  const trace: TraceSink = listener && ((body) => listener(stamp(sequence++, moment(body.kind), body)));
+  const emit: TraceSink = (body) => {
+    const event = stamp(state.run.sequence++, moment(body.kind), body);
+    options.trace?.(event);
+    observer?.(event);
+  };
+  const sink = (): TraceSink => (options.trace || observer ? emit : undefined);
 
   // Fields that `attach` sets, and no getters, which would be other functions for each device: nothing that V8 has
   // learnt of one device would be true of the next.
@@ -116,28 +129,41 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
     completeTesting(status) {
       throw new TestingComplete(status);
     },
-    trace,
+    trace: sink(),
     uplink: options.uplink,
-    activity: () => running.activity(),
+    activity: () => run.activity(),
     settings: {
       deviceSid,
       token: options.token ?? "",
       epochMicroseconds: (options.epochMilliseconds ?? defaultEpochMilliseconds) * 1000,
       network: { ...defaultNetworkModel, ...options.network },
+      testMode: options.testMode === true,
+      checkInMicroseconds: options.checkInMicroseconds ?? defaultCheckInMicroseconds,
+      rtcAlarmMicroseconds: options.rtcAlarmMicroseconds,
     },
+    externalFlash:
+      options.externalFlash === true
+        ? externalFlashMemory(() => state.externalFlash)
+        : options.externalFlash || undefined,
   } as Changeable<Kernel>;
 
   const mcu = {
-    trace,
+    trace: sink(),
+    horizon: Number.POSITIVE_INFINITY,
+    pauseRequested: false,
     costs,
     handleEvent(event) {
       if (event.kind !== "boot") return kernelEvents[event.kind]?.(kernel, event as never);
       releaseMcu(state.mcu);
-      return running.booted();
+      return run.booted();
     },
-    takeOutsideInput: () => takeOutsideInput(kernel),
+    takeOutsideInput() {
+      takeOutsideInput(kernel);
+      applyInputs({ kernel, mcu }, state.run.inputs);
+    },
     handlerEntered: (irq) => handlerEntered(kernel, irq),
   } as Changeable<McuPorts>;
+  kernel.fastInterrupts = fastLines(mcu);
 
   const attach = (nextCore: Core, nextState: DeviceState): void => {
     core = nextCore;
@@ -157,7 +183,7 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
       },
       // A call may have scheduled something sooner than what the core runs towards.
       finished: () => {
-        core.control.deadline = nextDue(kernel.queue);
+        core.control.deadline = deadlineOf(mcu);
       },
     }),
     ...cmsisCalls(mcu, costs.mcuCallCycles),
@@ -166,7 +192,9 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
         get memory() {
           return core.memory;
         },
-        trace,
+        get trace() {
+          return mcu.trace;
+        },
         wallTimeMilliseconds,
         upTimeMilliseconds: () => (core.now() - state.kernel.bootedAt) / cyclesPerMicrosecond / 1000,
         random: () => nextFraction(state.random, "firmware"),
@@ -179,11 +207,12 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
   const newCore = () => createWasmCore(prepared, calls, options);
   attach(newCore(), state);
 
-  const running: Running = runDevice({
+  const run: Run = createRun({
     options,
     platform,
     kernel,
     mcu,
+    state: () => state.run,
     diagnostics: prepared.diagnostics,
     /** Fresh memory, handles and channels; the wall clock, the trace and the random numbers go on. */
     reboot({ wakeReason, delayMicroseconds }) {
@@ -192,8 +221,8 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
       closeLink(kernel);
       const limits = state.queue.events.filter(({ kind }) => kind === "limit");
       attach(newCore(), {
-        queue: { events: limits, nextOrder: state.queue.nextOrder },
-        random: state.random,
+        ...state,
+        queue: { ...createQueue(), events: limits, nextOrder: state.queue.nextOrder },
         kernel: rebootKernelState(state.kernel, wakeReason as KernelState["wakeReason"], bootedAt),
         mcu: createHeldMcuState(),
       });
@@ -202,9 +231,30 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
     },
   });
 
+  const control = createControl({
+    run,
+    mcu,
+    state: () => state.run,
+    listen(listener) {
+      observer = listener;
+      kernel.trace = sink();
+      mcu.trace = kernel.trace;
+    },
+  });
+
   return {
-    run: () => running.run(),
-    stop: () => running.stop(),
+    ...control,
+    input(name, detail) {
+      if (!(name in outsideInputs)) {
+        const known = Object.keys(outsideInputs).join(", ");
+        throw new SimulatorError("ERR_MVSIM_UNKNOWN_INPUT", `there is no input ${name}: there are ${known}`);
+      }
+      if (state.run.phase === "ended") {
+        throw new SimulatorError("ERR_MVSIM_ALREADY_RUN", "the device's run has ended; create another device");
+      }
+      state.run.inputs.push({ name, detail: plainDataFromText(plainDataToText(detail)) as TraceValue });
+      run.interrupt();
+    },
     get memory() {
       return core.memory;
     },

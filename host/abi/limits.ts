@@ -42,4 +42,12 @@ export const limits = {
   replyTimeoutMicroseconds: limit(60_000_000, "us", "decision", "an unanswered request ends its channel after this"),
   deviceIdBytes: limit(34, "bytes", "contract", "a device SID: UV and 32 hex digits"),
   logMessageBytes: limit(1024, "bytes", "decision", "the longest log message"),
+  testLogBytesPerSecond: limit(11_520, "bytes/s", "decision", "how fast the console takes the test log"),
+  externalFlashBytes: limit(8_388_608, "bytes", "decision", "size of the external flash"),
+  externalFlashHandles: limit(32, "handles", "contract", "open handles of the external flash"),
+  externalFlashSectorBytes: limit(4096, "bytes", "contract", "what the external flash erases at once"),
+  externalFlashPageBytes: limit(256, "bytes", "decision", "what the external flash programs at once"),
+  externalFlashSectorMicroseconds: limit(40_000, "us", "decision", "erasing a sector"),
+  externalFlashPageMicroseconds: limit(1_000, "us", "decision", "programming a page, or a part of it"),
+  externalFlashReadMicroseconds: limit(100, "us", "decision", "reading 1024 bytes; others in proportion"),
 } as const satisfies Record<string, Limit>;

@@ -272,12 +272,12 @@ export const syscalls = {
     ["PARAMETERFAULT", "LATEFAULT", "INVALIDHANDLE", "CHANNELCLOSED"],
   ),
   mvTestingComplete: syscall(55, { status: value(u32) }, ["UNAVAILABLE"]),
-  mvTestLoggingInit: syscall(57, { buffer: bytesOut("length_bytes"), length_bytes: value(u32) }, [
-    "PARAMETERFAULT",
-    "INVALIDBUFFERALIGNMENT",
-    "INVALIDBUFFERSIZE",
-    "UNAVAILABLE",
-  ]),
+  mvTestLoggingInit: syscall(
+    57,
+    { buffer: bytesOut("length_bytes"), length_bytes: value(u32) },
+    ["PARAMETERFAULT", "INVALIDBUFFERALIGNMENT", "INVALIDBUFFERSIZE", "UNAVAILABLE"],
+    ["BUFFERALREADYINUSE"],
+  ),
   mvTestLog: syscall(56, { message: bytesIn("length_bytes"), length_bytes: value(u16) }, [
     "UNAVAILABLE",
     "PARAMETERFAULT",

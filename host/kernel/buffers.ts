@@ -1,6 +1,6 @@
 /**
  * Who owns which of the firmware's memory: the buffers of live notification centres, of open channels (a dead one owns
- * nothing, although its handle lives) and of the server log.
+ * nothing, although its handle lives) and of the logs.
  */
 
 import type { KernelState } from "./state.ts";
@@ -15,7 +15,7 @@ export function overlaps(a: Range, b: Range): boolean {
 }
 
 /** Does the range overlap with memory that the kernel uses? `except` leaves out one owner's own. */
-export function isInUse(state: KernelState, range: Range, except?: "log"): boolean {
+export function isInUse(state: KernelState, range: Range, except?: "log" | "testLog"): boolean {
   for (const centre of state.centres) {
     if (overlaps(range, { address: centre.buffer, bytes: centre.bufferBytes })) return true;
   }
@@ -24,6 +24,8 @@ export function isInUse(state: KernelState, range: Range, except?: "log"): boole
     if (overlaps(range, { address: channel.receiveBuffer, bytes: channel.receiveBytes })) return true;
     if (overlaps(range, { address: channel.sendBuffer, bytes: channel.sendBytes })) return true;
   }
-  const { log } = state;
-  return log !== null && except !== "log" && overlaps(range, { address: log.buffer, bytes: log.bufferBytes });
+  return (["log", "testLog"] as const).some((name) => {
+    const log = state[name];
+    return log !== null && except !== name && overlaps(range, { address: log.buffer, bytes: log.bufferBytes });
+  });
 }

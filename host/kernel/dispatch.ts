@@ -11,6 +11,7 @@ import { integerOfWord, valueOfWord } from "../abi/words.ts";
 import { SimulatorError } from "../fault/fault.ts";
 import type { ImportedCall, Memory } from "../mcu/core.ts";
 import type { TraceValue } from "../trace/events.ts";
+import { type Unavailable, unavailableCalls } from "./availability.ts";
 import { planOf, type Step } from "./call-plan.ts";
 import { describe } from "./describe.ts";
 import type { CallResults, Kernel } from "./ports.ts";
@@ -50,6 +51,7 @@ function bind(
 ): ImportedCall {
   const { steps, pointers, decoded, followed, written } = planOf(name);
   const { kernel } = ports;
+  const isUnavailable: Unavailable | undefined = unavailableCalls[name];
   const args: Arguments = {};
   for (const step of steps) args[step.name] = undefined;
   const outputs = written.map((step) => {
@@ -60,6 +62,7 @@ function bind(
 
   const perform = (memory: Memory): Status => {
     if (!handler) throw notSimulated(name);
+    if (isUnavailable?.(kernel)) return "UNAVAILABLE";
     for (const step of pointers) {
       const bytes = step.lengthType ? integerOfWord(step.lengthType, words[step.lengthWord]!) : step.bytes;
       if (!memory.isLegal(words[step.word]!, bytes)) return "PARAMETERFAULT";

@@ -5,7 +5,13 @@
 
 import { nextUint32 } from "../time/random.ts";
 import type { Kernel } from "./ports.ts";
-import type { CentreState, ChannelState, NetworkRequestState } from "./state.ts";
+import type {
+  CentreState,
+  ChannelState,
+  ExternalFlashHandleState,
+  NetworkRequestState,
+  SystemNotificationState,
+} from "./state.ts";
 
 export function newHandle(kernel: Kernel): number {
   for (;;) {
@@ -16,7 +22,14 @@ export function newHandle(kernel: Kernel): number {
 
 function isTaken({ state }: Kernel, handle: number): boolean {
   const has = (objects: readonly { readonly handle: number }[]) => objects.some((object) => object.handle === handle);
-  return has(state.centres) || has(state.network.requests) || has(state.channels) || has(state.closedChannels);
+  return (
+    has(state.centres) ||
+    has(state.network.requests) ||
+    has(state.channels) ||
+    has(state.closedChannels) ||
+    has(state.systemNotifications) ||
+    has(state.externalFlashHandles)
+  );
 }
 
 export function findCentre({ state }: Kernel, handle: number): CentreState | undefined {
@@ -30,4 +43,12 @@ export function findNetworkRequest({ state }: Kernel, handle: number): NetworkRe
 /** A channel that is open, or dead and not yet closed. */
 export function findChannel({ state }: Kernel, handle: number): ChannelState | undefined {
   return state.channels.find((channel) => channel.handle === handle);
+}
+
+export function findSystemNotification({ state }: Kernel, handle: number): SystemNotificationState | undefined {
+  return state.systemNotifications.find((opened) => opened.handle === handle);
+}
+
+export function findExternalFlash({ state }: Kernel, handle: number): ExternalFlashHandleState | undefined {
+  return state.externalFlashHandles.find((opened) => opened.handle === handle);
 }

@@ -5,12 +5,18 @@ import { channelCalls, openOnWire } from "./channels.ts";
 import { configFetchCalls } from "./config-fetch.ts";
 import type { Handlers } from "./dispatch.ts";
 import { loseReply, replyArrival, replyDue, replyTimeout, takeUnasked } from "./exchange.ts";
+import { externalFlashCalls } from "./external-flash.ts";
+import { fastInterruptCalls } from "./fast-interrupts.ts";
 import { abandonLink } from "./link.ts";
 import { drainLog, loggingCalls } from "./logging.ts";
 import { attach, loseLink, networkCalls, retry } from "./network.ts";
 import { judgeHandles } from "./not-simulated.ts";
 import { deliverRecord, notificationCalls } from "./notifications.ts";
+import { peripheralAccessCalls } from "./peripheral-access.ts";
 import type { Kernel } from "./ports.ts";
+import { powerCalls } from "./power.ts";
+import { systemNotificationCalls } from "./system-notifications.ts";
+import { drainTestLog, testingCalls } from "./testing.ts";
 import { timeCalls } from "./time.ts";
 
 const simulatedCalls = {
@@ -20,6 +26,12 @@ const simulatedCalls = {
   ...channelCalls,
   ...configFetchCalls,
   ...loggingCalls,
+  ...powerCalls,
+  ...systemNotificationCalls,
+  ...testingCalls,
+  ...peripheralAccessCalls,
+  ...fastInterruptCalls,
+  ...externalFlashCalls,
 } satisfies Handlers;
 
 /** Calls that are not simulated, but whose channel handle can be judged. */
@@ -40,6 +52,7 @@ export const kernelEvents: Readonly<Record<string, EventHandler>> = {
   "reply-arrival": replyArrival,
   "reply-timeout": replyTimeout,
   "log-drain": drainLog,
+  "test-log-drain": drainTestLog,
 };
 
 /** Takes in what came from the service without being asked for. */

@@ -18,6 +18,7 @@ import { closeLink, openLink } from "./link.ts";
 import { scheduleDrain } from "./logging.ts";
 import { dropRecords, notify } from "./notifications.ts";
 import type { Kernel } from "./ports.ts";
+import { reportSystemEvent } from "./system-notifications.ts";
 
 export const networkCalls = {
   mvRequestNetwork(kernel, { params, handle }) {
@@ -70,6 +71,7 @@ function setStatus(kernel: Kernel, status: Kernel["state"]["network"]["status"])
     const record = { type: "NETWORKSTATUSCHANGED", tag, source: handle } as const;
     notify(kernel, centre, record, limits.notificationDelayMicroseconds.value);
   }
+  reportSystemEvent(kernel, "NETWORK");
 }
 
 function connect(kernel: Kernel): void {

@@ -5,7 +5,6 @@
  */
 
 import { memberName, memberValue } from "../abi/enums.ts";
-import { interrupts } from "../abi/interrupts.ts";
 import { writeStruct } from "../abi/layout.ts";
 import { limits } from "../abi/limits.ts";
 import { hexOfWord } from "../data/hex.ts";
@@ -14,17 +13,11 @@ import { cancel, schedule } from "../time/queue.ts";
 import { isInUse } from "./buffers.ts";
 import type { Handlers } from "./dispatch.ts";
 import { findCentre, newHandle } from "./handles.ts";
+import { isApplicationLine } from "./lines.ts";
 import type { Kernel } from "./ports.ts";
 import type { CentreState, PendingRecord } from "./state.ts";
 
 const recordBytes = limits.notificationRecordBytes.value;
-
-/** Lines that an application may use: those of the vector table but the secure peripherals'. */
-const applicationLines = new Set<number>(
-  Object.entries(interrupts)
-    .filter(([name, irq]) => irq >= 0 && !name.endsWith("_S") && name !== "GTZC")
-    .map(([, irq]) => irq),
-);
 
 export const notificationCalls = {
   mvSetupNotifications(kernel, { notifications, handle_out }) {
@@ -34,7 +27,8 @@ export const notificationCalls = {
       return "INVALIDBUFFERSIZE";
     }
     if (isInUse(state, { address: buffer, bytes: bufferBytes })) return "BUFFERALREADYINUSE";
-    if (!applicationLines.has(irq) || state.centres.some((centre) => centre.irq === irq)) return "INVALIDINTERRUPT";
+    if (!isApplicationLine(irq) || kernel.fastInterrupts.isFast(irq)) return "INVALIDINTERRUPT";
+    if (state.centres.some((centre) => centre.irq === irq)) return "INVALIDINTERRUPT";
     if (state.centres.length >= limits.notificationCentres.value) return "TOOMANYNOTIFICATIONBUFFERS";
     const handle = newHandle(kernel);
     state.centres.push({ handle, irq, buffer, bufferBytes, slot: 0, unseen: 0, earliest: 0, pending: [] });

@@ -75,6 +75,9 @@ export interface Kernel {
   restart(restart: Restart): never;
   /** The call in progress does not return: the run ends, well with status 0. */
   completeTesting(status: number): never;
+  readonly fastInterrupts: FastInterrupts;
+  /** The external flash chip; undefined on a device that has none. */
+  readonly externalFlash: ExternalFlash | undefined;
   readonly trace: TraceSink;
   /** Results of the call in progress that it wrote through nested pointers, for the trace; undefined without one. */
   readonly results: CallResults | undefined;
@@ -90,6 +93,27 @@ export interface Restart {
   readonly delayMicroseconds?: number;
 }
 
+/** The NVIC's fast lines. */
+export interface FastInterrupts {
+  /** Whether the firmware has a handler for the line. */
+  hasHandler(irq: number): boolean;
+  isFast(irq: number): boolean;
+  /** It is disabled then, as after `clear`. */
+  set(irq: number): void;
+  clear(irq: number): void;
+  enable(irq: number): void;
+  disable(irq: number): void;
+  maskAll(masked: boolean): void;
+}
+
+/** The content of a flash chip. Who uses it keeps to its size, and to what flash can do. */
+export interface ExternalFlash {
+  readonly sizeBytes: number;
+  /** A copy. */
+  read(address: number, bytes: number): Uint8Array;
+  write(address: number, bytes: Uint8Array): void;
+}
+
 export interface CallResults {
   readonly values: Record<string, TraceValue>;
   /** The values are never to be shown. */
@@ -102,4 +126,10 @@ export interface KernelSettings {
   /** Wall time at power-on, in microseconds since 1970. */
   readonly epochMicroseconds: number;
   readonly network: NetworkModel;
+  /** Whether the calls for tests work. */
+  readonly testMode: boolean;
+  /** How long after the beginning of a deep sleep the device checks in with the server. */
+  readonly checkInMicroseconds: number;
+  /** How long after it the RTC's alarm wakes the device; undefined: none is set. */
+  readonly rtcAlarmMicroseconds: number | undefined;
 }

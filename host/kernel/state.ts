@@ -34,6 +34,17 @@ export interface NetworkRequestState {
   readonly tag: number;
 }
 
+export interface SystemNotificationState {
+  readonly handle: number;
+  readonly centre: number;
+  readonly tag: number;
+  readonly source: MemberOf<"MvSystemNotificationSource">;
+}
+
+export interface ExternalFlashHandleState {
+  readonly handle: number;
+}
+
 export interface NetworkState {
   requests: NetworkRequestState[];
   status: "DELIBERATELYOFFLINE" | "CONNECTED" | "CONNECTING" | "DISCONNECTEDWITHLINKUP";
@@ -120,6 +131,14 @@ export interface KernelState {
   /** When the latest channels were opened (cycles). */
   channelOpens: number[];
   log: LogState | null;
+  testLog: LogState | null;
+  systemNotifications: SystemNotificationState[];
+  /** An update waits for the restart that applies it. */
+  updateDownloaded: boolean;
+  externalFlashHandles: ExternalFlashHandleState[];
+  /** Peripheral registers that the application changed, by address. */
+  registers: Record<string, number>;
+  systemLed: boolean;
 }
 
 export function createKernelState(wakeReason: MemberOf<"MvWakeReason"> = "COLDBOOT", bootedAt = 0): KernelState {
@@ -143,15 +162,29 @@ export function createKernelState(wakeReason: MemberOf<"MvWakeReason"> = "COLDBO
     closedChannels: [],
     channelOpens: [],
     log: null,
+    testLog: null,
+    systemNotifications: [],
+    updateDownloaded: false,
+    externalFlashHandles: [],
+    registers: {},
+    systemLed: true,
   };
 }
 
-/** After a reset: everything anew, but what the wall clock and the link have seen since power-on. */
+/**
+ * After a reset: everything anew, but what the wall clock and the link have seen since power-on, and an update that was
+ * not applied.
+ */
 export function rebootKernelState(
-  { wallTimeSet, link }: KernelState,
+  { wallTimeSet, link, updateDownloaded }: KernelState,
   wakeReason: MemberOf<"MvWakeReason">,
   bootedAt: number,
 ): KernelState {
   const anew = createKernelState(wakeReason, bootedAt);
-  return { ...anew, wallTimeSet, link: { ...anew.link, everWelcomed: link.everWelcomed } };
+  return {
+    ...anew,
+    wallTimeSet,
+    link: { ...anew.link, everWelcomed: link.everWelcomed },
+    updateDownloaded: updateDownloaded && wakeReason !== "APPLICATIONUPDATE",
+  };
 }

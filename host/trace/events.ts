@@ -81,8 +81,10 @@ export type TraceEventBody =
       readonly bytes: string;
       readonly secret?: true;
     }
-  /** Text from the firmware. `server`: mvServerLog; `uart`: console output of the language's runtime. */
-  | { readonly kind: "log"; readonly source: "server" | "uart"; readonly text: string }
+  /** Text from the firmware. `server`: mvServerLog; `test`: mvTestLog; `uart`: console output of the language's runtime. */
+  | { readonly kind: "log"; readonly source: "server" | "test" | "uart"; readonly text: string }
+  /** Whether the kernel may show the device's state on the system LED has changed. */
+  | { readonly kind: "led"; readonly enabled: boolean }
   /** A log line that was still queued when the run ended. */
   | { readonly kind: "unsent"; readonly text: string }
   /** Something that came from outside and answers nothing that the device sent. */

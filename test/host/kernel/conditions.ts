@@ -5,6 +5,7 @@
 
 import type { Status } from "../../../host/abi/enums.ts";
 import type { SyscallName } from "../../../host/abi/syscalls.ts";
+import { deviceConditions, deviceUnreachable } from "./device-conditions.ts";
 import {
   type Channel,
   closeChannel,
@@ -74,7 +75,11 @@ function sendItems(...items: Parameters<typeof fetchRequest>[1]): Condition {
 
 const longKey = "k".repeat(101);
 
-export const conditions: Partial<Record<SyscallName, Partial<Record<Status, Condition>>>> = {
+export type Conditions = Partial<Record<SyscallName, Partial<Record<Status, Condition>>>>;
+export type Reasons = Partial<Record<SyscallName, Partial<Record<Status, string>>>>;
+
+export const conditions: Conditions = {
+  ...deviceConditions,
   mvNoOp: { OKAY: () => [] },
   mvGetMicroseconds: clock,
   mvGetSysClk: clock,
@@ -292,7 +297,8 @@ export const conditions: Partial<Record<SyscallName, Partial<Record<Status, Cond
 };
 
 /** Statuses that the documents name and no condition gives. */
-export const unreachable: Partial<Record<SyscallName, Partial<Record<Status, string>>>> = {
+export const unreachable: Reasons = {
+  ...deviceUnreachable,
   mvReleaseNetwork: {
     UNSUPPORTEDSTRUCTUREVERSION: "the call takes no struct",
   },

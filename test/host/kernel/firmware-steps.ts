@@ -56,6 +56,19 @@ export function requestNetwork(bench: KernelBench, notificationHandle: number, t
   return out;
 }
 
+/** @param source 0: the network, 1: updates @returns the handle, and where it stands */
+export function openSystemNotification(
+  bench: KernelBench,
+  centre: number,
+  source: number,
+  tag = 1,
+): { readonly handle: number; readonly place: number } {
+  const place = bench.place(4);
+  const params = { notification_handle: centre, notification_tag: tag, notification_source: source };
+  succeed(bench.call("mvOpenSystemNotification", bench.put("MvOpenSystemNotificationParams", params), place));
+  return { handle: bench.word(place), place };
+}
+
 export function networkStatus(bench: KernelBench, handle: number): number {
   const out = bench.place(4);
   succeed(bench.call("mvGetNetworkStatus", handle, out));

@@ -10,11 +10,22 @@ import type { StructName } from "../../../host/abi/structs.ts";
 import type { SyscallName } from "../../../host/abi/syscalls.ts";
 import type { StructValue } from "../../../host/abi/values.ts";
 import { plainDataToText } from "../../../host/data/plain-data.ts";
+import { createExternalFlashState, externalFlashMemory } from "../../../host/external-flash-memory.ts";
 import { createDispatch } from "../../../host/kernel/dispatch.ts";
 import { kernelCalls, kernelEvents, stopWaiting, takeOutsideInput } from "../../../host/kernel/kernel.ts";
 import { defaultNetworkModel, type NetworkModel } from "../../../host/kernel/network-model.ts";
 import type { CallResults, Kernel, Uplink } from "../../../host/kernel/ports.ts";
 import { createKernelState } from "../../../host/kernel/state.ts";
+import {
+  clearFast,
+  createNvic,
+  disable,
+  enable,
+  isFast,
+  maskAllFast,
+  type NvicState,
+  setFast,
+} from "../../../host/mcu/nvic.ts";
 import { cyclesOf } from "../../../host/time/cycles.ts";
 import { createQueue, nextDue, type QueuedEvent } from "../../../host/time/queue.ts";
 import { createRandom } from "../../../host/time/random.ts";
@@ -31,6 +42,10 @@ export interface BenchOptions {
   readonly seed?: number;
   /** Default: true. Without a trace, dispatch takes a shorter way. */
   readonly traced?: boolean;
+  /** Default: false. */
+  readonly testMode?: boolean;
+  readonly externalFlash?: boolean;
+  readonly rtcAlarmMicroseconds?: number;
 }
 
 /** The kernel did not come back from a call: what it asked its device for instead. */
@@ -48,6 +63,11 @@ export interface KernelBench {
   inHandler: boolean;
   /** How often the kernel put the caller to sleep. */
   waits: number;
+  testMode: boolean;
+  /** The firmware's handlers, by line. */
+  readonly handlers: Set<number>;
+  /** The NVIC, of which the kernel uses the fast lines. */
+  readonly nvic: NvicState;
   readonly kernel: Kernel;
   readonly memory: BenchMemory;
   /** What was traced so far. */
@@ -84,6 +104,7 @@ export function createBench(options: BenchOptions = {}): KernelBench {
   let nextPlace = 2048;
   let wake = (): void => {};
   let isPatient = true;
+  const externalFlash = createExternalFlashState();
 
   const kernel: Kernel = {
     state,
@@ -109,7 +130,27 @@ export function createBench(options: BenchOptions = {}): KernelBench {
     },
     uplink: options.uplink,
     activity: () => wake(),
-    settings: { deviceSid, token, epochMicroseconds, network: { ...defaultNetworkModel, ...options.network } },
+    fastInterrupts: {
+      hasHandler: (irq) => bench.handlers.has(irq),
+      isFast: (irq) => isFast(bench.nvic, irq),
+      set: (irq) => setFast(bench.nvic, irq),
+      clear: (irq) => clearFast(bench.nvic, irq),
+      enable: (irq) => enable(bench.nvic, irq),
+      disable: (irq) => disable(bench.nvic, irq),
+      maskAll: (masked) => maskAllFast(bench.nvic, masked),
+    },
+    externalFlash: options.externalFlash ? externalFlashMemory(() => externalFlash) : undefined,
+    settings: {
+      deviceSid,
+      token,
+      epochMicroseconds,
+      network: { ...defaultNetworkModel, ...options.network },
+      get testMode() {
+        return bench.testMode;
+      },
+      checkInMicroseconds: 3_600_000_000,
+      rtcAlarmMicroseconds: options.rtcAlarmMicroseconds,
+    },
   };
   const dispatch = createDispatch(kernelCalls, {
     kernel,
@@ -132,6 +173,9 @@ export function createBench(options: BenchOptions = {}): KernelBench {
   const bench: KernelBench = {
     inHandler: false,
     waits: 0,
+    testMode: options.testMode ?? false,
+    handlers: new Set(),
+    nvic: createNvic(),
     kernel,
     memory,
     events,
@@ -182,7 +226,8 @@ export function createBench(options: BenchOptions = {}): KernelBench {
     microseconds: () => Math.floor(now / 160),
     fingerprint() {
       const hash = createHash("sha256").update(memory.bytes).digest("hex");
-      return plainDataToText({ hash, state: kernel.state, queue: kernel.queue, random: kernel.random });
+      const { state, queue, random } = kernel;
+      return plainDataToText({ hash, state, queue, random, nvic: bench.nvic, externalFlash });
     },
   };
   return bench;

@@ -1,0 +1,50 @@
+/**
+ * Power, restarts and the system LED. Contract: a restart and a deep sleep lose the RAM and boot again, each with its
+ * own wake reason; a power-saving mode keeps everything and ends with any enabled interrupt.
+ */
+
+import type { Handlers } from "./dispatch.ts";
+import type { Kernel, Restart } from "./ports.ts";
+
+export const powerCalls = {
+  mvGetWakeReason({ state }, { mode }) {
+    mode.value = state.wakeReason;
+    return "OKAY";
+  },
+
+  mvRestart(kernel, { mode }) {
+    if (typeof mode === "number") return "PARAMETERFAULT";
+    return kernel.restart({
+      wakeReason: kernel.state.updateDownloaded ? "APPLICATIONUPDATE" : "REMOTEAPPLICATIONRESTART",
+    });
+  },
+
+  /** Standby and shutdown differ in what a device draws, which is not modelled. */
+  mvDeepSleep(kernel, { mode }) {
+    if (typeof mode === "number") return "PARAMETERFAULT";
+    if (kernel.state.network.requests.length > 0) return "MICROVISORBUSY";
+    return kernel.restart(endOfDeepSleep(kernel));
+  },
+
+  mvPowerSave(kernel, { mode }) {
+    if (typeof mode === "number") return "PARAMETERFAULT";
+    if (mode !== "SLEEP" && kernel.state.network.status !== "DELIBERATELYOFFLINE") return "MICROVISORBUSY";
+    kernel.wait();
+    return "OKAY";
+  },
+
+  mvSystemLedEnable({ state, trace }, { enable }) {
+    if (enable > 1 || state.systemLed === (enable === 1)) return "OKAY";
+    state.systemLed = enable === 1;
+    trace?.({ kind: "led", enabled: state.systemLed });
+    return "OKAY";
+  },
+} satisfies Handlers;
+
+/** What comes first: the RTC's alarm, if one is set, or the check-in with the server. */
+function endOfDeepSleep({ settings }: Kernel): Restart {
+  const { rtcAlarmMicroseconds: alarm, checkInMicroseconds: checkIn } = settings;
+  return alarm !== undefined && alarm <= checkIn
+    ? { wakeReason: "DEEPSLEEPAPPLICATIONRTC", delayMicroseconds: alarm }
+    : { wakeReason: "DEEPSLEEPCHECKIN", delayMicroseconds: checkIn };
+}
