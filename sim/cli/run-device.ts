@@ -68,7 +68,7 @@ export async function runDevice({ file, firmware, service, output, options }: De
     trace: listener,
   });
   service.follow(device);
-  if (options.trace !== undefined) trace = openTrace(options.trace, firmware, options, device);
+  if (options.trace !== undefined) trace = openTrace(file, firmware, options.trace, options, device);
 
   const stop = stopWatching(device, options.wallTimeout);
   const startedAt = performance.now();
@@ -113,11 +113,18 @@ async function prepared(file: string, options: Parameters<typeof createDevice>[0
   }
 }
 
-function openTrace(path: string, firmware: Uint8Array, options: DeviceRunOptions, device: Device): TraceFile {
+function openTrace(
+  firmwareFile: string,
+  firmware: Uint8Array,
+  path: string,
+  options: DeviceRunOptions,
+  device: Device,
+): TraceFile {
   const trace = openTraceFile(path, () => device.stop());
   const defaultLimit = options.for === undefined ? defaultTimeLimitMicroseconds : null;
   trace.begin({
     firmware,
+    firmwareFile,
     seed: options.seed,
     deviceSid: options.device,
     epochMilliseconds: options.epoch,

@@ -19,6 +19,8 @@ export const traceFormatVersion = 1;
 /** What a run was made of, as far as it decides what happens in it. */
 export interface TracedRun {
   readonly firmware: Uint8Array;
+  /** Its file, as the user named it: a replay looks there. */
+  readonly firmwareFile: string;
   readonly seed: number;
   readonly deviceSid: string;
   readonly epochMilliseconds: number;
@@ -74,12 +76,13 @@ export function openTraceFile(path: string, onFailure: () => void): TraceFile {
   };
 }
 
-function header({ firmware, seed, ...device }: TracedRun) {
+function header({ firmware, firmwareFile, seed, ...device }: TracedRun) {
   return {
     format: traceFormat,
     version: traceFormatVersion,
     note: "may hold secrets",
     costModel: costModelVersion,
+    firmware: firmwareFile,
     firmwareSha256: createHash("sha256").update(firmware).digest("hex"),
     seed,
     device,
