@@ -1,6 +1,7 @@
 /**
- * A device's run from power-on to its end: lets the MCU go on, waits for the outside where it must, and says how it
- * ended. Real time shows here only, as the limit of such a wait.
+ * A device's run from power-on to its end, as far as it is let go: lets the MCU go on, waits for the outside where it
+ * must, and says how it ended. Real time shows here only, as the limit of such a wait. Who lets it go, and when it is
+ * to pause, is the control's (`control.ts`).
  */
 
 import {
@@ -10,33 +11,57 @@ import {
   type RunEnd,
   type RunResult,
 } from "./device-options.ts";
-import { FirmwareFaultError, SimulatorError } from "./fault/fault.ts";
-import { traceUnheard } from "./kernel/channels.ts";
+import { FirmwareFaultError } from "./fault/fault.ts";
 import { stopWaiting } from "./kernel/kernel.ts";
 import { closeLink } from "./kernel/link.ts";
 import { unsentMessages } from "./kernel/logging.ts";
 import type { Kernel } from "./kernel/ports.ts";
 import { ResetRequest } from "./mcu/cmsis.ts";
 import { contextName, type LimitEvent, type McuPorts, type McuStop, runMcu } from "./mcu/mcu.ts";
+import type { OutsideInput } from "./outside-inputs.ts";
 import { cyclesOf, microsecondsOf } from "./time/cycles.ts";
 import { type QueuedEvent, schedule } from "./time/queue.ts";
+
+/** Of the run itself; plain data. */
+export interface RunState {
+  phase: "off" | "on" | "ended";
+  /** The number of the next trace event. */
+  sequence: number;
+  /** Cycles by which the last `advance` went too far, since it ended at a boundary: the next one is so much shorter. */
+  overrun: number;
+  /** Inputs that wait for the next boundary. */
+  inputs: OutsideInput[];
+}
+
+export function createRunState(): RunState {
+  return { phase: "off", sequence: 0, overrun: 0, inputs: [] };
+}
 
 export interface RunPorts {
   readonly options: DeviceOptions;
   readonly platform: Platform;
   readonly kernel: Kernel;
-  readonly mcu: McuPorts;
+  readonly mcu: McuPorts & { pauseRequested: boolean };
+  readonly state: () => RunState;
   /** What was noticed when the firmware was loaded. */
   readonly diagnostics: readonly { readonly id: string; readonly message: string }[];
   /** Switches the device off; a `boot` event switches it on again. */
   reboot(request: ResetRequest): void;
 }
 
-export interface Running {
-  run(): Promise<RunResult>;
+export interface Run {
+  /** Switches the device on, unless it is. */
+  powerOn(): void;
+  /** Goes on to the run's end, or (undefined) until it is to pause. */
+  go(): Promise<RunResult | undefined>;
+  /** To stop at the next boundary. */
+  requestPause(): void;
+  /** To end soon, with `interrupted`. */
   stop(): void;
-  /** Something came from the service. */
+  /** Something came from outside, and waits for a boundary. */
   activity(): void;
+  /** An input waits for the next boundary, which is to be soon. */
+  interrupt(): void;
   /** The device has booted again. */
   booted(): void;
 }
@@ -54,9 +79,8 @@ export class TestingComplete extends Error {
 
 const defaultAnswerLimitMilliseconds = 30_000;
 
-export function runDevice(ports: RunPorts): Running {
+export function createRun(ports: RunPorts): Run {
   const { options, platform, kernel, mcu } = ports;
-  let hasRun = false;
   let isStopped = false;
   let wake = (): void => {};
 
@@ -86,17 +110,16 @@ export function runDevice(ports: RunPorts): Running {
     patience = undefined;
   }
 
-  async function runToEnd(): Promise<RunEnd> {
-    booted();
-    for (const diagnostic of ports.diagnostics) mcu.trace?.({ kind: "diagnostic", ...diagnostic });
-    scheduleLimits(ports);
+  async function runOn(): Promise<RunEnd | undefined> {
     for (;;) {
       if (isStopped) return { reason: "interrupted", context: contextName(mcu) };
       const stop = runMcu(mcu);
       if (stop.why !== "blocked" || stop.event !== patience?.event) endPatience();
       if (stop.why === "breathe") await platform.breathe();
       else if (stop.why === "blocked") await waitForOutside(stop.event);
-      else if (stop.why === "thrown" && stop.error instanceof ResetRequest) {
+      else if (stop.why === "paused" || (stop.why === "limit" && stop.limit === "advance")) {
+        if (!isStopped) return undefined;
+      } else if (stop.why === "thrown" && stop.error instanceof ResetRequest) {
         showUnsent();
         ports.reboot(stop.error);
         // A device that resets again and again must not starve the host.
@@ -105,9 +128,8 @@ export function runDevice(ports: RunPorts): Running {
     }
   }
 
-  /** What is queued in the log, or on the air, is lost with the memory. */
+  /** What is queued in the log is lost with the memory. */
   function showUnsent(): void {
-    for (const channel of kernel.state.channels) traceUnheard(kernel, channel);
     for (const text of unsentMessages(kernel)) mcu.trace?.({ kind: "unsent", text });
   }
 
@@ -116,28 +138,56 @@ export function runDevice(ports: RunPorts): Running {
     mcu.trace?.({ kind: "boot", device: settings.deviceSid, wakeReason: state.wakeReason });
   }
 
+  function interrupt(): void {
+    const { control } = mcu.core;
+    if (control.stop === "") control.stop = "boundary";
+    wake();
+  }
+
+  function finish(reason: string): void {
+    showUnsent();
+    mcu.trace?.({ kind: "end", reason });
+    ports.state().phase = "ended";
+    mcu.pauseRequested = false;
+    closeLink(kernel);
+  }
+
   return {
-    async run() {
-      if (hasRun) throw new SimulatorError("ERR_MVSIM_ALREADY_RUN", "a device runs once; create another one");
-      hasRun = true;
-      let reason = "error";
+    powerOn() {
+      if (ports.state().phase !== "off") return;
+      ports.state().phase = "on";
+      booted();
+      for (const diagnostic of ports.diagnostics) mcu.trace?.({ kind: "diagnostic", ...diagnostic });
+      scheduleLimits(ports);
+    },
+    async go() {
+      let end: RunEnd | undefined;
       try {
-        const end = await runToEnd();
-        reason = end.reason;
-        if (end.reason === "fault") mcu.trace?.({ kind: "fault", fault: end.fault });
-        return { ...end, microseconds: microsecondsOf(kernel.now()) };
+        end = await runOn();
+      } catch (error) {
+        finish("error");
+        throw error;
       } finally {
         endPatience();
-        showUnsent();
-        mcu.trace?.({ kind: "end", reason });
-        closeLink(kernel);
       }
+      if (!end) {
+        mcu.pauseRequested = false;
+        return undefined;
+      }
+      if (end.reason === "fault") mcu.trace?.({ kind: "fault", fault: end.fault });
+      finish(end.reason);
+      return { ...end, microseconds: microsecondsOf(kernel.now()) };
+    },
+    requestPause() {
+      mcu.pauseRequested = true;
+      interrupt();
     },
     stop() {
       isStopped = true;
       wake();
     },
     activity: () => wake(),
+    interrupt,
     booted,
   };
 }
@@ -153,18 +203,21 @@ function scheduleLimits({ options, kernel }: RunPorts): void {
   if (timeLimitMicroseconds !== Number.POSITIVE_INFINITY) limit("time-limit", timeLimitMicroseconds);
 }
 
-function endOf(stop: Exclude<McuStop, { why: "breathe" | "blocked" }>, mcu: McuPorts): RunEnd {
-  switch (stop.why) {
+type McuEnd = Extract<McuStop, { why: "finished" | "asleep" | "limit" | "thrown" }>;
+
+function endOf(stop: McuStop, mcu: McuPorts): RunEnd {
+  const end = stop as McuEnd;
+  switch (end.why) {
     case "finished":
-      return stop.value === 0 ? { reason: "finished" } : { reason: "failed", status: stop.value };
+      return end.value === 0 ? { reason: "finished" } : { reason: "failed", status: end.value };
     case "asleep":
       return { reason: "asleep" };
     case "limit":
-      return stop.limit === "stopped" ? { reason: "stopped" } : { reason: "time-limit", context: contextName(mcu) };
+      return end.limit === "stopped" ? { reason: "stopped" } : { reason: "time-limit", context: contextName(mcu) };
     case "thrown":
-      if (stop.error instanceof TestingComplete) return testingEnd(stop.error);
-      if (!(stop.error instanceof FirmwareFaultError)) throw stop.error;
-      return { reason: "fault", fault: stop.error.fault, context: contextName(mcu) };
+      if (end.error instanceof TestingComplete) return testingEnd(end.error);
+      if (!(end.error instanceof FirmwareFaultError)) throw end.error;
+      return { reason: "fault", fault: end.error.fault, context: contextName(mcu) };
   }
 }
 

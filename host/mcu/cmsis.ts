@@ -5,9 +5,8 @@
  */
 
 import { type McuCallName, mcuCalls } from "../abi/mcu-calls.ts";
-import { nextDue } from "../time/queue.ts";
 import type { ImportedCall } from "./core.ts";
-import { type McuPorts, pendInterrupt, stopIfInterrupted } from "./mcu.ts";
+import { deadlineOf, type McuPorts, pendInterrupt, stopIfInterrupted } from "./mcu.ts";
 import { clearPending, disable, enable, isEnabled, isIrq, priorityOf, setPriority, wakes } from "./nvic.ts";
 import { configureSysTick } from "./systick.ts";
 
@@ -25,6 +24,14 @@ export class ResetRequest extends Error {
     this.delayMicroseconds = delayMicroseconds;
   }
 }
+
+/** They only look: a loop that asks them waits for something else to happen. */
+const readers: ReadonlySet<McuCallName> = new Set([
+  "__get_PRIMASK",
+  "NVIC_GetEnableIRQ",
+  "NVIC_GetPendingIRQ",
+  "NVIC_GetPriority",
+]);
 
 type Behaviour = (ports: McuPorts, first: number, second: number) => number | undefined;
 
@@ -54,9 +61,10 @@ const behaviours: Readonly<Record<McuCallName, Behaviour>> = {
   NVIC_SystemReset() {
     throw new ResetRequest("APPLICATIONCRASH");
   },
-  SysTick_Config({ core, state, queue }, ticks) {
+  SysTick_Config(ports, ticks) {
+    const { core, state, queue } = ports;
     const answer = configureSysTick(state.nvic, queue, core.now(), ticks >>> 0);
-    core.control.deadline = nextDue(queue);
+    core.control.deadline = deadlineOf(ports);
     return answer;
   },
 };
@@ -78,6 +86,7 @@ export function cmsisCalls(ports: McuPorts, cycles: number): ImportedCall[] {
       results: result === "void" ? ([] as const) : (["i32"] as const),
       cycles,
       suspends: !neverReturns,
+      readsOnly: readers.has(name),
       invoke: (first = 0, second = 0) => behaviour(ports, first, second) ?? 0,
     };
   });

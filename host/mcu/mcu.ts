@@ -19,10 +19,14 @@ export interface McuState {
   contexts: { readonly name: string; waiting: boolean }[];
   /** How many of the core's entry points have been started. */
   entered: number;
+  /** What was due has happened and interrupts were taken: the innermost context goes on next. */
+  settled: boolean;
+  /** That nothing is left that could wake the device has been said. */
+  saidAsleep: boolean;
 }
 
 export function createMcuState(): McuState {
-  return { nvic: createNvic(), contexts: [], entered: 0 };
+  return { nvic: createNvic(), contexts: [], entered: 0, settled: false, saidAsleep: false };
 }
 
 /** Held in reset, or off: it waits for an event that releases it, and no interrupt does. */
@@ -42,6 +46,10 @@ export interface McuPorts {
   readonly queue: QueueState;
   readonly trace: TraceSink;
   readonly costs: McuCosts;
+  /** By the wall clock the device runs no further than this moment (cycles) before the host has looked; else Infinity. */
+  readonly horizon: number;
+  /** The host wants it to stop at the next boundary. */
+  readonly pauseRequested: boolean;
   /** Handles an event that is not the MCU's; "wait" when it can't be completed now. */
   handleEvent(event: QueuedEvent): unknown;
   /** Takes in what came from outside. Called at each boundary. */
@@ -55,6 +63,11 @@ export type McuStop =
   | { readonly why: "blocked"; readonly event: QueuedEvent }
   /** Enough was run for the host to look after other things. */
   | { readonly why: "breathe" }
+  /** As `pauseRequested` asked. */
+  | { readonly why: "paused" }
+  /** By the wall clock: it has come to its horizon, or it sleeps until then. */
+  | { readonly why: "ahead" }
+  | { readonly why: "sleep"; readonly until: number }
   /** All entry points have returned; the last one's value. */
   | { readonly why: "finished"; readonly value: number }
   /** It sleeps, and nothing is left that could wake it. */
@@ -109,7 +122,7 @@ export function runMcu(ports: McuPorts): McuStop {
   let cycles = 0;
   for (let runs = 0; runs < breatheAfterRuns && cycles < breatheAfterCycles; runs++) {
     try {
-      const stop = takeDueEvents(ports) ?? takeInterrupts(ports) ?? sleepIfWaiting(ports);
+      const stop = settle(ports) ?? sleepIfWaiting(ports);
       if (stop === "again") continue;
       if (stop) return stop;
     } catch (error) {
@@ -123,33 +136,61 @@ export function runMcu(ports: McuPorts): McuStop {
   return { why: "breathe" };
 }
 
+/** The moment at which the core has to stop. To be put into its control after each change of the queue. */
+export function deadlineOf({ queue, horizon }: Pick<McuPorts, "queue" | "horizon">): number {
+  return Math.min(nextDue(queue), horizon);
+}
+
+/** What is due happens, and interrupts are taken: once for each boundary, though a pause may come in between. */
+function settle(ports: McuPorts): McuStop | undefined {
+  if (!ports.state.settled) {
+    const stop = takeDueEvents(ports);
+    if (stop) return stop;
+    takeInterrupts(ports);
+    ports.state.settled = true;
+  }
+  if (ports.pauseRequested) return { why: "paused" };
+  ports.state.settled = false;
+  return undefined;
+}
+
 function takeDueEvents(ports: McuPorts): McuStop | undefined {
   const { core, queue } = ports;
   ports.takeOutsideInput();
-  while (nextDue(queue) <= core.now()) {
+  for (;;) {
+    if (ports.pauseRequested) return { why: "paused" };
+    if (nextDue(queue) > core.now()) return undefined;
     const event = queue.events.shift() as QueuedEvent;
     if (event.kind === "limit") return { why: "limit", limit: (event as unknown as LimitEvent).limit };
     if (event.kind === "systick") {
       scheduleNextTick(queue, event as unknown as SysTickEvent, core.now());
       pendInterrupt(ports, sysTickIrq);
     } else if (ports.handleEvent(event) === "wait") {
-      queue.events.unshift(event);
-      return { why: "blocked", event };
+      // The wall clock goes on, whatever is waited for.
+      if (isPaced(ports)) queue.parked.push(event);
+      else {
+        queue.events.unshift(event);
+        return { why: "blocked", event };
+      }
     }
   }
-  return undefined;
 }
 
-function takeInterrupts(ports: McuPorts): undefined {
+function isPaced({ horizon }: McuPorts): boolean {
+  return horizon !== Number.POSITIVE_INFINITY;
+}
+
+function takeInterrupts(ports: McuPorts): void {
   const { core, state, costs } = ports;
   const top = state.contexts.at(-1);
   if (top?.waiting && wakes(state.nvic)) {
     top.waiting = false;
+    state.saidAsleep = false;
     ports.trace?.({ kind: "sleep", phase: "exit", context: top.name });
   }
   // One at a time: a higher one that is pending too interrupts this one's handler at its first boundary.
   const irq = nextToTake(state.nvic);
-  if (irq === undefined) return undefined;
+  if (irq === undefined) return;
   const handler = handlerNames.get(irq) as string;
   if (!core.hasHandler(handler)) throw missingHandler(irq, handler);
   activate(state.nvic, irq);
@@ -158,20 +199,27 @@ function takeInterrupts(ports: McuPorts): undefined {
   ports.trace?.({ kind: "interrupt", phase: "enter", irq, name: interruptName(irq) });
   ports.handlerEntered(irq);
   core.enter(handler);
-  return undefined;
 }
 
 /** Lets time pass to the next event while the innermost context waits. */
-function sleepIfWaiting({ core, state, queue, trace }: McuPorts): McuStop | "again" | undefined {
-  if (!state.contexts.at(-1)?.waiting) return undefined;
+function sleepIfWaiting(ports: McuPorts): McuStop | "again" | undefined {
+  const { core, state, queue, trace } = ports;
+  if (!state.contexts.at(-1)?.waiting) return core.now() >= ports.horizon ? { why: "ahead" } : undefined;
+  // By the wall clock something may always come from outside.
+  if (isPaced(ports)) return { why: "sleep", until: nextDue(queue) };
   if (queue.events.every(({ kind }) => kind === "limit")) {
-    const stop = queue.events.find((event) => (event as unknown as LimitEvent).limit === "stopped");
-    if (!stop) return { why: "asleep" };
-    trace?.({
-      kind: "diagnostic",
-      id: "asleep",
-      message: "the device sleeps, and nothing is left that could wake it: the rest of the run is sleep",
-    });
+    const limits = queue.events.map((event) => (event as unknown as LimitEvent).limit);
+    if (!limits.some((limit) => limit === "stopped" || limit === "advance")) return { why: "asleep" };
+    if (limits.includes("stopped") && !state.saidAsleep) {
+      state.saidAsleep = true;
+      trace?.({
+        kind: "diagnostic",
+        id: "asleep",
+        message: "the device sleeps, and nothing is left that could wake it: the rest of the run is sleep",
+      });
+      // A pause may have been asked for, and the moment is to be that of the event.
+      if (ports.pauseRequested) return "again";
+    }
   }
   core.elapse(nextDue(queue) - core.now());
   return "again";
@@ -184,7 +232,7 @@ function runCore(ports: McuPorts): McuStop | undefined {
     core.enter(entry);
     ports.state.contexts.push({ name: entry === startEntry ? startEntry : "main", waiting: false });
   }
-  core.control.deadline = nextDue(ports.queue);
+  core.control.deadline = deadlineOf(ports);
   core.control.stop = "";
   const stop = core.run();
   // Not before: an imported call may have put another state in the place of the former.

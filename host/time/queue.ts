@@ -13,11 +13,13 @@ export interface QueuedEvent {
 export interface QueueState {
   /** Sorted by `at`, then `order`. */
   events: QueuedEvent[];
+  /** Were due, but could not be completed: they wait for something from outside, oldest first (real clock only). */
+  parked: QueuedEvent[];
   nextOrder: number;
 }
 
 export function createQueue(): QueueState {
-  return { events: [], nextOrder: 0 };
+  return { events: [], parked: [], nextOrder: 0 };
 }
 
 /** Adds an event, and takes the object over; one that is due in the past falls due at once. */
@@ -34,6 +36,14 @@ export function schedule<Event extends { at: number; kind: string }>(queue: Queu
 /** Removes every event for which the predicate holds. */
 export function cancel(queue: QueueState, predicate: (event: QueuedEvent) => boolean): void {
   queue.events = queue.events.filter((event) => !predicate(event));
+  if (queue.parked.length > 0) queue.parked = queue.parked.filter((event) => !predicate(event));
+}
+
+/** Something came from outside: what waits for it is due again, at `now`. */
+export function unpark(queue: QueueState, now: number): void {
+  const { parked } = queue;
+  queue.parked = [];
+  for (const event of parked) schedule(queue, { ...event, at: now });
 }
 
 /** When the next event falls due, or Infinity. */

@@ -104,6 +104,8 @@ export function mcuBench(programs: (bench: McuBench) => Programs, options: McuBe
     core,
     state: createMcuState(),
     queue: createQueue(),
+    horizon: Number.POSITIVE_INFINITY,
+    pauseRequested: false,
     trace: (event) => events.push({ ...event, at: core.now() }),
     costs: {
       syscallCycles: 800,
