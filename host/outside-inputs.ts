@@ -4,6 +4,8 @@
  */
 
 import type { Kernel } from "./kernel/ports.ts";
+import { checkIn } from "./kernel/power.ts";
+import { downloadUpdate } from "./kernel/system-notifications.ts";
 import type { McuPorts } from "./mcu/mcu.ts";
 import type { TraceValue } from "./trace/events.ts";
 
@@ -22,7 +24,12 @@ export interface OutsideParts {
 /** @throws SimulatorError when the detail is not one of this input */
 export type ApplyInput = (parts: OutsideParts, detail: TraceValue) => void;
 
-export const outsideInputs: Readonly<Record<string, ApplyInput>> = {};
+export const outsideInputs: Readonly<Record<string, ApplyInput>> = {
+  /** An update has been downloaded; no detail (null). */
+  update: ({ kernel }) => downloadUpdate(kernel),
+  /** The server wants to hear of the device; ends a deep sleep. No detail (null). */
+  "check-in": ({ kernel, mcu }) => checkIn(kernel, mcu.costs.resetCycles),
+};
 
 /** Applies what waits, oldest first. */
 export function applyInputs(parts: OutsideParts, inputs: OutsideInput[]): void {

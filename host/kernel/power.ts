@@ -3,6 +3,7 @@
  * own wake reason; a power-saving mode keeps everything and ends with any enabled interrupt.
  */
 
+import { cancel, schedule } from "../time/queue.ts";
 import type { Handlers } from "./dispatch.ts";
 import type { Kernel, Restart } from "./ports.ts";
 
@@ -47,4 +48,19 @@ function endOfDeepSleep({ settings }: Kernel): Restart {
   return alarm !== undefined && alarm <= checkIn
     ? { wakeReason: "DEEPSLEEPAPPLICATIONRTC", delayMicroseconds: alarm }
     : { wakeReason: "DEEPSLEEPCHECKIN", delayMicroseconds: checkIn };
+}
+
+/**
+ * Input from outside: the server checks in on the device. One in deep sleep wakes up for it; for another it is nothing
+ * that the application could see.
+ */
+export function checkIn(kernel: Kernel, resetCycles: number): void {
+  const { state, queue } = kernel;
+  const bootAt = kernel.now() + resetCycles;
+  const isOff = queue.events.some(({ kind }) => kind === "boot");
+  if (!isOff || !state.wakeReason.startsWith("DEEPSLEEP") || bootAt >= state.bootedAt) return;
+  cancel(queue, ({ kind }) => kind === "boot");
+  schedule(queue, { at: bootAt, kind: "boot" });
+  state.bootedAt = bootAt;
+  state.wakeReason = "DEEPSLEEPCHECKIN";
 }

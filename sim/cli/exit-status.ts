@@ -23,7 +23,7 @@ export const exitStatuses = {
 /** What each means, for help and document. */
 export const exitMeanings: readonly (readonly [status: number, meaning: string])[] = [
   [exitStatuses.done, "the firmware ended by itself, or --for has passed"],
-  [exitStatuses.failed, "the firmware's main returned a value other than zero"],
+  [exitStatuses.failed, "the firmware's main, or mvTestingComplete, gave a value other than zero"],
   [exitStatuses.usage, "bad usage: options, files, YAML, values"],
   [exitStatuses.fault, "fault of the firmware: trap, abort, stack overflow, missing handler"],
   [exitStatuses.timeLimit, "time limit (--timeout, virtual time)"],
@@ -52,6 +52,11 @@ const statusOfCode: Readonly<Record<string, number>> = {
     "INVALID_PUBLIC_URL",
     "SERVICE_ADDRESS",
     "DATABASE_UNUSABLE",
+    "FLASH_FILE",
+    "TRACE_INVALID",
+    "TRACE_VERSION",
+    "TRACE_MISMATCH",
+    "NOT_REPLAYABLE",
   ]),
   ...each(exitStatuses.noService, ["SERVICE_UNREACHABLE", "SERVICE_REFUSED"]),
   ...each(exitStatuses.unusableFirmware, [

@@ -5,6 +5,7 @@ import {
   createDevice,
   type Device,
   defaultTimeLimitMicroseconds,
+  type ExternalFlash,
   type TraceListener,
   type Uplink,
 } from "../../host/index.ts";
@@ -32,6 +33,7 @@ export interface DeviceRunOptions {
   /** Milliseconds of real time. */
   readonly wallTimeout: number;
   readonly answerTimeout: number;
+  readonly testMode?: boolean;
   readonly trace?: string;
   readonly quiet?: boolean;
 }
@@ -40,12 +42,14 @@ export interface DeviceRun {
   readonly file: string;
   readonly firmware: Uint8Array;
   readonly service: Service;
+  readonly externalFlash?: ExternalFlash | undefined;
   readonly output: RunOutput;
   readonly options: DeviceRunOptions;
 }
 
 /** @returns the exit status @throws SimulatorError */
-export async function runDevice({ file, firmware, service, output, options }: DeviceRun): Promise<number> {
+export async function runDevice(run: DeviceRun): Promise<number> {
+  const { file, firmware, service, externalFlash, output, options } = run;
   let trace: TraceFile | undefined;
   const listener: TraceListener = (event) => {
     trace?.listener(event);
@@ -65,6 +69,8 @@ export async function runDevice({ file, firmware, service, output, options }: De
     timeLimitMicroseconds: options.timeout,
     stopAfterMicroseconds: options.for,
     answerLimitMilliseconds: options.answerTimeout,
+    testMode: options.testMode,
+    externalFlash,
     trace: listener,
   });
   service.follow(device);

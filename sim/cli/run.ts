@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { SimulatorError } from "../../host/fault/fault.ts";
 import { defaultDeviceSid, defaultEpochMilliseconds, webSocketUplink } from "../../host/index.ts";
 import type { GivenEntry } from "../embedded.ts";
+import { openExternalFlashFile } from "../external-flash-file.ts";
 import { exitMeanings } from "./exit-status.ts";
 import { readFirmware } from "./firmware-file.ts";
 import {
@@ -26,6 +27,7 @@ interface RunOptions extends DeviceRunOptions {
   readonly service?: string;
   readonly token?: string;
   readonly sqlite?: string;
+  readonly externalFlash?: string;
   readonly explain?: boolean;
 }
 
@@ -48,6 +50,8 @@ export function runCommand(): Command {
     .option("--device <sid>", "SID of the device", parseDeviceSid, defaultDeviceSid)
     .option("--seed <number>", "seed of all randomness: handles, network jitter …", parseSeed, 1)
     .option("--epoch <time>", "wall time at power-on (default: 2025-01-01)", parseEpoch)
+    .option("--test-mode", "let the calls for tests work: mvTestLog, mvTestingComplete and mvTestLoggingInit")
+    .option("--external-flash <file>", "an external flash chip, its content in a file (made when it is not there)")
     .option("--for <duration>", "run so long in virtual time, then end with status 0", parseDuration)
     .option("--timeout <duration>", "limit in virtual time (default: 60s; none with --for)", parseDuration)
     .option("--wall-timeout <duration>", "limit in real time (default: 60s)", parseRealDuration)
@@ -84,11 +88,17 @@ async function run(file: string, options: RunOptions): Promise<number> {
   checkCombination(options, entries);
   const output = createRunOutput({ quiet: options.quiet === true, explain: options.explain === true });
   const firmware = await readFirmware(file, (warnings) => output.remark(warnings));
-  const service = await connect(options, entries);
+  const { externalFlash: flashFile } = options;
+  const externalFlash = flashFile === undefined ? undefined : openExternalFlashFile(flashFile);
   try {
-    return await runDevice({ file, firmware, service, output, options });
+    const service = await connect(options, entries);
+    try {
+      return await runDevice({ file, firmware, service, externalFlash, output, options });
+    } finally {
+      await service.close();
+    }
   } finally {
-    await service.close();
+    externalFlash?.close();
   }
 }
 

@@ -248,6 +248,9 @@ export function createTimeline(options: TimelineOptions): Timeline {
       case "log":
         if (event.source === "uart" && options.uart !== false) effect("uart", callText.quote(event.text));
         break;
+      case "led":
+        effect("device", `the system LED is ${event.enabled ? "enabled" : "disabled"}`);
+        break;
       case "unsent":
         explainOnce(event);
         line(event.cycles, "log", `${style.warning("not sent:")} ${callText.quote(event.text)}`);
