@@ -55,6 +55,11 @@ export interface ImportedCall {
   readonly cycles: number;
   /** Whether the guest may be stopped at its return. A call that throws always, or changes nothing, need not. */
   readonly suspends: boolean;
+  /**
+   * It only looks: as long as no time passes and nothing happens, it answers the same and changes nothing. Loops that
+   * call nothing else may be skipped. It may look at the core's time, or be traced: then nothing is skipped.
+   */
+  readonly readsOnly?: boolean;
   invoke(...values: never[]): number | bigint | undefined;
 }
 

@@ -7,10 +7,12 @@ export type GuestFunction = (...zeros: number[]) => number | undefined;
 
 export interface GuestInstance {
   readonly memory: WebAssembly.Memory;
-  /** Takes cycles from the fuel, and answers what is left. */
+  /** Takes cycles from the fuel, and answers what is left. No rounds of a loop that was looked at so are skipped. */
   readonly charge: (cycles: number) => number;
   /** Takes levels from the depth that is left, and answers what is left. */
   readonly descend: (levels: number) => number;
+  readonly idleLoop: WebAssembly.Global;
+  readonly idleFuel: WebAssembly.Global;
   readonly startUnwind: (address: number) => void;
   readonly stopUnwind: () => void;
   readonly startRewind: (address: number) => void;
@@ -41,6 +43,8 @@ export function instantiate(prepared: PreparedModule, imports: GuestImports): Gu
     memory: get(exportNames.memory),
     charge: get(exportNames.charge),
     descend: get(exportNames.descend),
+    idleLoop: get(exportNames.idleLoop),
+    idleFuel: get(exportNames.idleFuel),
     startUnwind: get("asyncify_start_unwind"),
     stopUnwind: get("asyncify_stop_unwind"),
     startRewind: get("asyncify_start_rewind"),

@@ -2,13 +2,17 @@
 
 import { UnsupportedFeatureError } from "./features.ts";
 import type { Span } from "./module.ts";
-import { type Instruction, op, readInstruction } from "./opcodes.ts";
+import { changesState, type Instruction, op, readInstruction } from "./opcodes.ts";
 import { ByteReader } from "./reader.ts";
 import { isReference, valueType } from "./types.ts";
 
 export interface LoopHead {
-  /** Just behind the `loop` instruction. */
+  /** The `loop` instruction. */
+  readonly start: number;
+  /** Just behind it. */
   readonly at: number;
+  /** Its type index, or a negative number. */
+  readonly type: number;
   /** The loop's own opcodes: up to and with its `end`, those of nested loops' bodies excluded. */
   opcodes: number;
 }
@@ -28,6 +32,8 @@ export interface FunctionBody {
   /** Functions of which it takes a reference. */
   readonly references: readonly number[];
   readonly changesTables: boolean;
+  /** Whether it changes memory, a table or a global by itself. */
+  readonly changesState: boolean;
 }
 
 const tableChanges: ReadonlySet<number> = new Set([
@@ -43,13 +49,14 @@ export function readFunctionBody(bytes: Uint8Array, span: Span): FunctionBody {
   const reader = new ByteReader(bytes, span.start, span.end);
   skipLocals(reader);
   const start = reader.position;
-  const outside: LoopHead = { at: start, opcodes: 0 };
+  const outside: LoopHead = { start, at: start, type: -1, opcodes: 0 };
   const loops: LoopHead[] = [];
   const returns: { at: number; depth: number }[] = [];
   const calls = new Set<number>();
   const indirectCalls = new Set<number>();
   const references = new Set<number>();
   let changesTables = false;
+  let changes = false;
   // Who pays for the opcodes of each open block: the loop around it, or the function.
   const payers: LoopHead[] = [outside];
   const instruction: Instruction = { opcode: 0, immediate: 0 };
@@ -65,7 +72,7 @@ export function readFunctionBody(bytes: Uint8Array, span: Span): FunctionBody {
         payers.push(payer);
         break;
       case op.loop: {
-        const loop = { at: reader.position, opcodes: 0 };
+        const loop = { start: at, at: reader.position, type: instruction.immediate, opcodes: 0 };
         loops.push(loop);
         payers.push(loop);
         break;
@@ -87,11 +94,13 @@ export function readFunctionBody(bytes: Uint8Array, span: Span): FunctionBody {
         break;
       default:
         if (tableChanges.has(instruction.opcode)) changesTables = true;
+        if (changesState(instruction.opcode)) changes = true;
     }
   }
   if (!reader.atEnd) reader.fail("a function body is longer than its code");
   return {
     ...{ code: { start, end: reader.end }, opcodes: outside.opcodes, loops, returns, changesTables },
+    changesState: changes,
     ...{ calls: [...calls], indirectCalls: [...indirectCalls], references: [...references] },
   };
 }

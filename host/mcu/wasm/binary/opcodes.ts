@@ -15,6 +15,8 @@ export const op = {
   else: 0x05,
   end: 0x0b,
   br: 0x0c,
+  brIf: 0x0d,
+  brTable: 0x0e,
   return: 0x0f,
   call: 0x10,
   callIndirect: 0x11,
@@ -27,10 +29,12 @@ export const op = {
   i32Load: 0x28,
   i32Store: 0x36,
   i32Const: 0x41,
+  i32Eq: 0x46,
   i32LtS: 0x48,
   i32LeS: 0x4c,
   i32Add: 0x6a,
   i32Sub: 0x6b,
+  i32RemU: 0x70,
   i32And: 0x71,
   refFunc: 0xd2,
   tableInit: 0xfc000c,
@@ -118,6 +122,8 @@ export interface Instruction {
   opcode: number;
   /** The first index, constant or type; 0 without one. */
   immediate: number;
+  /** Of a branch table, the default last. */
+  labels?: readonly number[];
 }
 
 /** Reads one instruction into `instruction`. Throws for malformed and for refused ones. */
@@ -154,8 +160,7 @@ export function readInstruction(reader: ByteReader, instruction: Instruction): v
     case "float64":
       return reader.skip(8);
     case "branch table":
-      reader.list(() => reader.unsigned32());
-      reader.unsigned32();
+      instruction.labels = [...reader.list(() => reader.unsigned32()), reader.unsigned32()];
       return;
     case "select types":
       reader.list(() => valueType(reader));
@@ -181,6 +186,19 @@ export function readInstruction(reader: ByteReader, instruction: Instruction): v
       memoryIndex(reader, at);
       return memoryIndex(reader, at);
   }
+}
+
+/** Does it change memory, a table, a global or a segment? Calls are another matter. */
+export function changesState(opcode: number): boolean {
+  return (
+    (opcode >= 0x36 && opcode <= 0x3e) || // stores
+    opcode === 0x40 || // memory.grow
+    opcode === op.globalSet ||
+    opcode === op.tableSet ||
+    (opcode >= 0xfc0008 && opcode <= 0xfc0011 && opcode !== 0xfc0010) || // all of bulk memory and tables but table.size
+    opcode === 0xfd000b || // v128.store
+    (opcode >= 0xfd0058 && opcode <= 0xfd005b) // v128.store8_lane to v128.store64_lane
+  );
 }
 
 /** Its type index, or a negative number: the value type or "no value". */

@@ -8,6 +8,9 @@ export const exportNames = {
   import: (index: number) => `import ${index}`,
   /** (cycles) -> i32: takes them from the fuel, and answers what is left. */
   charge: "charge",
+  /** Mutable i32 globals: which loop idles, and since which fuel. See `ticks.ts`. */
+  idleLoop: "idle loop",
+  idleFuel: "idle fuel",
   /** (levels) -> i32: takes them from the depth that is left, and answers what is left. */
   descend: "descend",
   /** An entry point or a handler, by its name. */

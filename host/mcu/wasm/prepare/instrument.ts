@@ -18,25 +18,39 @@ import type { CallGraph } from "./call-graph.ts";
 import type { Contract } from "./contract.ts";
 import { exportNames } from "./export-names.ts";
 import { guestName } from "./function-names.ts";
+import { findIdleLoops, noIdleLoops, pureFunctions } from "./idle-loops.ts";
 import type { InspectedModule } from "./inspect.ts";
-import { type AddedIndexes, addedBodies, addedFunctions, importBody, placeholderBody, tickedBody } from "./ticks.ts";
+import {
+  type AddedIndexes,
+  addedBodies,
+  addedFunctions,
+  addedGlobals,
+  importBody,
+  placeholderBody,
+  tickedBody,
+} from "./ticks.ts";
 
 /** As the format demands it: the count of data segments (12) stands before the code. */
 const sectionOrder = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11];
 
-/** @param memory the limits of the prepared memory, in pages */
+export interface InstrumentOptions {
+  /** The limits of the prepared memory, in pages. */
+  readonly memory: Required<Limits>;
+  readonly skipIdleLoops: boolean;
+}
+
 export function instrument(
   module: InspectedModule,
   contract: Contract,
   graph: CallGraph,
-  memory: Required<Limits>,
+  options: InstrumentOptions,
 ): Uint8Array<ArrayBuffer> {
   const { added, types } = addedIndexes(module);
-  const code = codeSection(module, contract, graph, added);
+  const code = codeSection(module, contract, graph, options, added);
   // The types come last: writing the code may have added some.
   const replaced = new Map<number, ByteWriter>([
     [sectionId.function, functionSection(module, added)],
-    [sectionId.memory, memorySection(memory)],
+    [sectionId.memory, memorySection(options.memory)],
     [sectionId.global, globalSection(module)],
     [sectionId.export, exportSection(module, contract, added)],
     [sectionId.code, code],
@@ -75,7 +89,13 @@ function addedIndexes(module: DecodedModule): { added: AddedIndexes; types: Func
   const fuel = module.globals.length;
   const safepoint = module.functions.length;
   const imports = safepoint + addedFunctions.length;
-  return { added: { fuel, depth: fuel + 1, safepoint, overflow: safepoint + 1, imports, typeIndex }, types };
+  return {
+    added: {
+      ...{ fuel, depth: fuel + 1, idleLoop: fuel + 2, idleFuel: fuel + 3 },
+      ...{ safepoint, overflow: safepoint + 1, idle: imports - 1, imports, typeIndex },
+    },
+    types,
+  };
 }
 
 /** The content of a section of the module, its count raised, and room for what comes behind it. */
@@ -113,8 +133,8 @@ function memorySection({ minimum, maximum }: Limits): ByteWriter {
 }
 
 function globalSection(module: DecodedModule): ByteWriter {
-  const output = extended(module, sectionId.global, 2);
-  for (let count = 0; count < 2; count++) output.byte(codeOfType.get("i32")!, 1, 0x41, 0, 0x0b);
+  const output = extended(module, sectionId.global, addedGlobals);
+  for (let count = 0; count < addedGlobals; count++) output.byte(codeOfType.get("i32")!, 1, 0x41, 0, 0x0b);
   return output;
 }
 
@@ -127,6 +147,7 @@ function exportSection(module: InspectedModule, contract: Contract, added: Added
   for (const { name, functionIndex } of [...contract.entries, ...contract.handlers]) {
     entries.push([exportNames.entry(name), "function", functionIndex]);
   }
+  entries.push([exportNames.idleLoop, "global", added.idleLoop], [exportNames.idleFuel, "global", added.idleFuel]);
   module.globals.forEach(({ mutable }, index) => {
     if (mutable) entries.push([exportNames.global(index), "global", index]);
   });
@@ -139,8 +160,15 @@ function exportSection(module: InspectedModule, contract: Contract, added: Added
   return output;
 }
 
-function codeSection(module: InspectedModule, contract: Contract, graph: CallGraph, added: AddedIndexes): ByteWriter {
+function codeSection(
+  module: InspectedModule,
+  contract: Contract,
+  graph: CallGraph,
+  options: InstrumentOptions,
+  added: AddedIndexes,
+): ByteWriter {
   const importCount = module.imports.length;
+  const pure = pureFunctions(module, contract.calls, graph);
   const output = new ByteWriter().unsigned(module.functions.length + addedFunctions.length + importCount);
   for (const [index, call] of contract.calls.entries()) {
     output.sized(importBody(call, added.imports + index, added).view());
@@ -149,7 +177,8 @@ function codeSection(module: InspectedModule, contract: Contract, graph: CallGra
     const index = importCount + position;
     const watch = { safepoint: callsFirmware(body, importCount), depth: graph.isRecursive(index) };
     const span = module.bodies[position]!;
-    output.sized(tickedBody(module.bytes, span, body, watch, typeOfFunction(module, index), added).view());
+    const idle = options.skipIdleLoops ? findIdleLoops(module, body, pure) : noIdleLoops;
+    output.sized(tickedBody(module.bytes, span, body, watch, typeOfFunction(module, index), added, idle).view());
   }
   for (const body of addedBodies(added)) output.sized(body.view());
   for (let count = 0; count < importCount; count++) output.sized(placeholderBody().view());

@@ -4,13 +4,14 @@
  */
 
 import type { ImportedCall } from "../../core.ts";
-import type { FunctionBody } from "../binary/function-body.ts";
+import type { FunctionBody, LoopHead } from "../binary/function-body.ts";
 import type { Span } from "../binary/module.ts";
 import { op } from "../binary/opcodes.ts";
 import { codeOfType, type FunctionType } from "../binary/types.ts";
 import { ByteWriter } from "../binary/writer.ts";
 import { cyclesPerOpcode } from "./cost-model.ts";
 import { exportNames } from "./export-names.ts";
+import type { IdleLoops } from "./idle-loops.ts";
 
 const emptyBlock = 0x40;
 
@@ -21,6 +22,13 @@ export interface AddedIndexes {
   readonly depth: number;
   readonly safepoint: number;
   readonly overflow: number;
+  /**
+   * i32 globals. The loop at whose head the guest was last, if nothing has disturbed it since: its number, else 0; and
+   * the fuel at that head. When it has skipped rounds: -1, and the cycles that it skipped.
+   */
+  readonly idleLoop: number;
+  readonly idleFuel: number;
+  readonly idle: number;
   /** The first of the functions that stand for the imports. */
   readonly imports: number;
   /** The index of a function type, added if need be. */
@@ -36,7 +44,10 @@ export const addedFunctions: readonly { readonly name: string; readonly type: Fu
   { name: exportNames.overflow, type: nothing },
   { name: exportNames.charge, type: counter },
   { name: exportNames.descend, type: counter },
+  { name: "idle", type: { params: ["i32"], results: [] } },
 ];
+/** The globals behind the firmware's own, in their order. */
+export const addedGlobals = 4;
 
 /** Safepoint and overflow are placeholders: see `asyncify.ts`. */
 export function addedBodies(added: AddedIndexes): ByteWriter[] {
@@ -44,7 +55,38 @@ export function addedBodies(added: AddedIndexes): ByteWriter[] {
     const body = new ByteWriter().byte(0, op.globalGet).unsigned(global).byte(op.localGet, 0, op.i32Sub);
     return body.byte(op.globalSet).unsigned(global).byte(op.globalGet).unsigned(global).byte(op.end);
   };
-  return [placeholderBody(), placeholderBody(), take(added.fuel), take(added.depth)];
+  // Whoever looks at the time disturbs: what it does may depend on it.
+  const charge = writeDisturbance(new ByteWriter().byte(0), added).raw(take(added.fuel).view().subarray(1));
+  return [placeholderBody(), placeholderBody(), charge, take(added.depth), idleBody(added)];
+}
+
+/**
+ * At the head of a loop that may idle, with its number, while there is fuel. If it was here before and undisturbed
+ * since, all further rounds are the same until the fuel ends: it takes the fuel of as many whole rounds as leave some,
+ * so that the fuel ends in the same place of the same round.
+ */
+function idleBody({ fuel, idleLoop, idleFuel }: AddedIndexes): ByteWriter {
+  const output = new ByteWriter().byte(1, 1, codeOfType.get("i32")!);
+  const get = (global: number) => output.byte(op.globalGet).unsigned(global);
+  const set = (global: number) => output.byte(op.globalSet).unsigned(global);
+  const [loop, left] = [0, 1];
+  get(idleLoop).byte(op.localGet, loop, op.i32Eq, op.if, emptyBlock);
+  // left = (fuel - 1) % (idleFuel - fuel) + 1
+  get(fuel).byte(op.i32Const, 1, op.i32Sub);
+  get(idleFuel);
+  get(fuel).byte(op.i32Sub, op.i32RemU, op.i32Const, 1, op.i32Add, op.localSet, left);
+  get(fuel).byte(op.localGet, left, op.i32Sub);
+  set(idleFuel).byte(op.localGet, left);
+  set(fuel).byte(op.i32Const).signed(-1);
+  set(idleLoop).byte(op.else);
+  output.byte(op.localGet, loop);
+  set(idleLoop);
+  get(fuel);
+  return set(idleFuel).byte(op.end, op.end);
+}
+
+function writeDisturbance(output: ByteWriter, { idleLoop }: AddedIndexes): ByteWriter {
+  return output.byte(op.i32Const, 0, op.globalSet).unsigned(idleLoop);
 }
 
 /** Valid with any results. */
@@ -70,6 +112,13 @@ export interface Watch {
   readonly depth: boolean;
 }
 
+/** Something to add: a loop's head, a way out in a return's place, else the note of a disturbance. */
+interface Edit {
+  readonly at: number;
+  readonly loop?: LoopHead;
+  readonly returnDepth?: number;
+}
+
 /** The function's body with ticks. */
 export function tickedBody(
   bytes: Uint8Array,
@@ -78,6 +127,7 @@ export function tickedBody(
   watch: Watch,
   type: FunctionType,
   added: AddedIndexes,
+  { heads, disturbances }: IdleLoops,
 ): ByteWriter {
   const output = new ByteWriter().raw(bytes.subarray(span.start, body.code.start));
   if (watch.depth) writeDescent(output, added);
@@ -90,16 +140,22 @@ export function tickedBody(
     output.raw(bytes.subarray(copied, position));
     copied = position;
   };
-  const loops = body.loops.map((loop) => ({ ...loop, depth: -1 }));
-  const returns = watch.depth ? body.returns.map((entry) => ({ ...entry, opcodes: 0 })) : [];
-  for (const edit of [...loops, ...returns].sort((one, other) => one.at - other.at)) {
-    copyTo(edit.at);
-    if (edit.depth < 0) {
-      writeCharge(output, edit.opcodes * cyclesPerOpcode, added);
+  // In this order where they meet: `loop loop`, or a store before a return.
+  const edits: Edit[] = body.loops.map((loop) => ({ at: loop.at, loop }));
+  for (const at of disturbances) edits.push({ at });
+  if (watch.depth) for (const { at, depth } of body.returns) edits.push({ at, returnDepth: depth });
+  for (const { at, loop, returnDepth } of edits.sort((one, other) => one.at - other.at)) {
+    copyTo(at);
+    if (loop) {
+      writeCharge(output, loop.opcodes * cyclesPerOpcode, added);
       writeSafepoint(output, added);
+      // Where it stands in the file is a number that no other loop has.
+      if (heads.has(at)) output.byte(op.i32Const).signed(at).byte(op.call).unsigned(added.idle);
+    } else if (returnDepth === undefined) {
+      writeDisturbance(output, added);
     } else {
       // The way out leads through the end of the block around the body, where the depth is given back.
-      output.byte(op.br).unsigned(edit.depth);
+      output.byte(op.br).unsigned(returnDepth);
       copied++;
     }
   }
