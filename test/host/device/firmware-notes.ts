@@ -9,7 +9,7 @@ export interface Noted extends Rehearsed {
   readonly notes: string[];
 }
 
-const prelude = `
+export const prelude = `
 @external("env", "__WFI") declare function __WFI(): void;
 @external("env", "__disable_irq") declare function __disable_irq(): void;
 @external("env", "__enable_irq") declare function __enable_irq(): void;

@@ -49,6 +49,8 @@ export interface Rehearsal {
   readonly device?: Partial<DeviceOptions>;
   /** Called for each event, as it happens. */
   readonly onEvent?: (event: TraceEvent, device: Device) => void;
+  /** Takes the device to its end; `run` unless given. */
+  readonly drive?: (device: Device) => Promise<RunResult>;
 }
 
 export interface Rehearsed {
@@ -81,7 +83,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
         rehearsal.onEvent?.(event, device as Device);
       },
     });
-    const result = await device.run();
+    const result = await (rehearsal.drive?.(device) ?? device.run());
     return { result, events, lines: events.map((event) => JSON.stringify(event)) };
   } finally {
     await connection.close();
