@@ -42,6 +42,8 @@ export interface Control {
   step(): Promise<Paused | RunResult>;
   /** Ends the control call in progress at the next boundary; without one it does nothing. */
   pause(): Promise<Paused | RunResult>;
+  /** The control call in progress, if there is one. */
+  readonly isBusyWith: string | undefined;
   /** Ends the run soon, with `interrupted`; of a device that is still off, its first control call then does. */
   stop(): Promise<RunResult>;
 }
@@ -133,6 +135,9 @@ export function createControl({ run, mcu, state, listen }: ControlPorts): Contro
   }
 
   return {
+    get isBusyWith() {
+      return current?.name;
+    },
     async run() {
       await drive("run");
       return ending.promise;

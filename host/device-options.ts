@@ -22,6 +22,11 @@ export interface Platform {
 export interface DeviceOptions {
   /** A WebAssembly module, as its toolchain wrote it. */
   readonly firmware: Uint8Array;
+  /**
+   * From `device.snapshot()`: the device goes on from there, with the options that it was taken with. Of those, only
+   * `deviceSid` and the limits may be given anew.
+   */
+  readonly snapshot?: Uint8Array | undefined;
   /** The way to a Configs service. Without one the network is asked for, but never comes up. */
   readonly uplink?: Uplink | undefined;
   /** `UV` and 32 hex digits. */

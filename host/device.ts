@@ -20,6 +20,7 @@ import { closeLink } from "./kernel/link.ts";
 import { defaultNetworkModel } from "./kernel/network-model.ts";
 import { handlerEntered } from "./kernel/notifications.ts";
 import type { Kernel } from "./kernel/ports.ts";
+import { wasLinked } from "./kernel/relink.ts";
 import { createKernelState, type KernelState, rebootKernelState } from "./kernel/state.ts";
 import { wallTimeMicroseconds } from "./kernel/time.ts";
 import { assemblyScriptCalls } from "./mcu/assemblyscript-runtime.ts";
@@ -38,11 +39,15 @@ import {
   releaseMcu,
 } from "./mcu/mcu.ts";
 import { createWasmCore } from "./mcu/wasm/core.ts";
+import { costModelVersion } from "./mcu/wasm/prepare/cost-model.ts";
+import { sha256 } from "./mcu/wasm/prepare/module-store.ts";
 import { prepareModule } from "./mcu/wasm/prepare/prepare.ts";
 import { applyInputs, outsideInputs } from "./outside-inputs.ts";
-import { createRun, createRunState, type Run, type RunState, TestingComplete } from "./run.ts";
+import { createRun, createRunState, type Run, type RunState, scheduleLimits, TestingComplete } from "./run.ts";
+import { type Circumstances, checkFits, decisiveOptions, hasOwnLimits, openSnapshot } from "./snapshot/content.ts";
+import { encodeSnapshot, snapshotMismatch } from "./snapshot/format.ts";
 import { cyclesOf, cyclesPerMicrosecond } from "./time/cycles.ts";
-import { createQueue, type QueueState, schedule } from "./time/queue.ts";
+import { createQueue, type QueueState, schedule, unpark } from "./time/queue.ts";
 import { createRandom, nextFraction, type RandomState } from "./time/random.ts";
 import type { TraceListener, TraceSink, TraceValue } from "./trace/events.ts";
 import { stamp } from "./trace/stamp.ts";
@@ -60,7 +65,12 @@ export interface DeviceState {
   externalFlash: ExternalFlashState;
 }
 
-export interface Device extends Control {
+export interface Device extends Omit<Control, "isBusyWith"> {
+  /**
+   * The whole device as one value, to go on from with `createDevice({ firmware, snapshot, … })`. It may hold secrets.
+   * @throws SimulatorError ERR_MVSIM_BUSY: a control call is in progress
+   */
+  snapshot(): Promise<Uint8Array<ArrayBuffer>>;
   /**
    * Puts an input from outside to the device, by its name in `host/outside-inputs.ts`; it is applied at the next
    * boundary. `detail` is plain data, and is copied.
@@ -77,13 +87,23 @@ export interface Device extends Control {
   wallTimeMilliseconds(): number;
 }
 
+/** What is done to the device at recorded moments: a replay's. */
+export interface BoundaryScript {
+  /** In cycles: at each of these moments the device stops at a boundary. */
+  readonly moments: readonly number[];
+  /** Called at each boundary before all else. @returns whether something was done: then it is called again */
+  atBoundary(now: number): boolean;
+}
+
 const deviceSidForm = /^UV[0-9a-f]{32}$/;
 
 /**
  * Checks and prepares the firmware, and makes a device that can run it.
  * @throws SimulatorError when the firmware or an option can't be used; its code says why
  */
-export async function createDevice(options: DeviceOptions, platform: Platform): Promise<Device> {
+export async function createDevice(given: DeviceOptions, platform: Platform, script?: BoundaryScript): Promise<Device> {
+  const restored = given.snapshot && (await openSnapshot<DeviceState>(given.snapshot, given));
+  const options = restored?.options ?? given;
   const costs = { ...defaultCosts, ...options.costs };
   const seed = options.seed ?? 1;
   const deviceSid = options.deviceSid ?? defaultDeviceSid;
@@ -158,8 +178,12 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
       return run.booted();
     },
     takeOutsideInput() {
-      takeOutsideInput(kernel);
-      applyInputs({ kernel, mcu }, state.run.inputs);
+      let again: boolean | undefined;
+      do {
+        again = script?.atBoundary(core.now());
+        takeOutsideInput(kernel);
+        applyInputs({ kernel, mcu }, state.run.inputs);
+      } while (again);
     },
     handlerEntered: (irq) => handlerEntered(kernel, irq),
   } as Changeable<McuPorts>;
@@ -206,6 +230,23 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
   const prepared = await prepareModule(options.firmware, calls, options, platform.preparedModules);
   const newCore = () => createWasmCore(prepared, calls, options);
   attach(newCore(), state);
+  const circumstances = async (): Promise<Circumstances> => ({
+    costModel: costModelVersion,
+    firmware: prepared.hash,
+    preparation: await sha256(prepared.bytes.slice()),
+  });
+  if (restored) {
+    checkFits(restored.content, await circumstances(), state);
+    const nextCore = newCore();
+    nextCore.restore(restored.content.core);
+    attach(nextCore, restored.content.state);
+    unpark(state.queue, nextCore.now());
+    if (hasOwnLimits(given) && state.run.phase === "on") scheduleLimits({ options, kernel });
+    if (wasLinked(kernel) && !options.uplink) {
+      throw snapshotMismatch("the device was connected to a service, and there is no uplink");
+    }
+  }
+  for (const at of script?.moments ?? []) schedule(state.queue, { at, kind: "boundary" });
 
   const run: Run = createRun({
     options,
@@ -213,13 +254,14 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
     kernel,
     mcu,
     state: () => state.run,
+    isRestored: restored !== undefined,
     diagnostics: prepared.diagnostics,
     /** Fresh memory, handles and channels; the wall clock, the trace and the random numbers go on. */
     reboot({ wakeReason, delayMicroseconds }) {
       const now = core.now();
       const bootedAt = now + cyclesOf(delayMicroseconds) + costs.resetCycles;
       closeLink(kernel);
-      const limits = state.queue.events.filter(({ kind }) => kind === "limit");
+      const limits = state.queue.events.filter(({ kind }) => kind === "limit" || kind === "boundary");
       attach(newCore(), {
         ...state,
         queue: { ...createQueue(), events: limits, nextOrder: state.queue.nextOrder },
@@ -245,15 +287,25 @@ export async function createDevice(options: DeviceOptions, platform: Platform): 
   return {
     ...control,
     input(name, detail) {
+      if (state.run.phase === "ended") {
+        throw new SimulatorError("ERR_MVSIM_ALREADY_RUN", "the device's run has ended; create another device");
+      }
       if (!(name in outsideInputs)) {
         const known = Object.keys(outsideInputs).join(", ");
         throw new SimulatorError("ERR_MVSIM_UNKNOWN_INPUT", `there is no input ${name}: there are ${known}`);
       }
-      if (state.run.phase === "ended") {
-        throw new SimulatorError("ERR_MVSIM_ALREADY_RUN", "the device's run has ended; create another device");
-      }
       state.run.inputs.push({ name, detail: plainDataFromText(plainDataToText(detail)) as TraceValue });
       run.interrupt();
+    },
+    async snapshot() {
+      const now = await circumstances();
+      if (control.isBusyWith !== undefined) {
+        throw new SimulatorError(
+          "ERR_MVSIM_BUSY",
+          `snapshot() while ${control.isBusyWith}() is in progress: await it, or pause() the device first`,
+        );
+      }
+      return encodeSnapshot({ ...now, options: decisiveOptions(options), state, core: core.save() });
     },
     get memory() {
       return core.memory;

@@ -12,15 +12,17 @@ import {
   type RunResult,
 } from "./device-options.ts";
 import { FirmwareFaultError } from "./fault/fault.ts";
+import { traceUnheard } from "./kernel/channels.ts";
 import { stopWaiting } from "./kernel/kernel.ts";
-import { closeLink } from "./kernel/link.ts";
+import { abandonLink, closeLink } from "./kernel/link.ts";
 import { unsentMessages } from "./kernel/logging.ts";
 import type { Kernel } from "./kernel/ports.ts";
+import { finishRelink, startRelink, wasLinked } from "./kernel/relink.ts";
 import { ResetRequest } from "./mcu/cmsis.ts";
 import { contextName, type LimitEvent, type McuPorts, type McuStop, runMcu } from "./mcu/mcu.ts";
 import type { OutsideInput } from "./outside-inputs.ts";
 import { cyclesOf, microsecondsOf } from "./time/cycles.ts";
-import { type QueuedEvent, schedule } from "./time/queue.ts";
+import { cancel, type QueuedEvent, schedule } from "./time/queue.ts";
 
 /** Of the run itself; plain data. */
 export interface RunState {
@@ -43,6 +45,8 @@ export interface RunPorts {
   readonly kernel: Kernel;
   readonly mcu: McuPorts & { pauseRequested: boolean };
   readonly state: () => RunState;
+  /** Whether it goes on from a snapshot: then it has no connection yet. */
+  readonly isRestored: boolean;
   /** What was noticed when the firmware was loaded. */
   readonly diagnostics: readonly { readonly id: string; readonly message: string }[];
   /** Switches the device off; a `boot` event switches it on again. */
@@ -81,6 +85,7 @@ const defaultAnswerLimitMilliseconds = 30_000;
 
 export function createRun(ports: RunPorts): Run {
   const { options, platform, kernel, mcu } = ports;
+  const answerLimit = options.answerLimitMilliseconds ?? defaultAnswerLimitMilliseconds;
   let isStopped = false;
   let wake = (): void => {};
 
@@ -91,9 +96,8 @@ export function createRun(ports: RunPorts): Run {
   async function waitForOutside(event: QueuedEvent): Promise<void> {
     // What comes may be something else: that must not win the event more time.
     if (!patience) {
-      const limit = options.answerLimitMilliseconds ?? defaultAnswerLimitMilliseconds;
-      const end = platform.after(limit, () => {
-        stopWaiting(kernel, event, limit / 1000);
+      const end = platform.after(answerLimit, () => {
+        stopWaiting(kernel, event, answerLimit / 1000);
         wake();
       });
       patience = { event, end };
@@ -110,7 +114,28 @@ export function createRun(ports: RunPorts): Run {
     patience = undefined;
   }
 
+  let needsLink = ports.isRestored && wasLinked(kernel);
+
+  /** The transport connects again before anything goes on. */
+  async function relink(): Promise<void> {
+    if (!needsLink || !kernel.uplink) return;
+    needsLink = false;
+    if (!startRelink(kernel, kernel.uplink)) return;
+    const end = platform.after(answerLimit, () => {
+      abandonLink(kernel, `no answer within ${answerLimit / 1000} s`);
+      wake();
+    });
+    while (kernel.state.link.phase === "opening" && !isStopped) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    end();
+    if (!isStopped) finishRelink(kernel);
+  }
+
   async function runOn(): Promise<RunEnd | undefined> {
+    await relink();
     for (;;) {
       if (isStopped) return { reason: "interrupted", context: contextName(mcu) };
       const stop = runMcu(mcu);
@@ -128,8 +153,9 @@ export function createRun(ports: RunPorts): Run {
     }
   }
 
-  /** What is queued in the log is lost with the memory. */
+  /** What is queued in the log, or on the air, is lost with the memory. */
   function showUnsent(): void {
+    for (const channel of kernel.state.channels) traceUnheard(kernel, channel);
     for (const text of unsentMessages(kernel)) mcu.trace?.({ kind: "unsent", text });
   }
 
@@ -192,7 +218,9 @@ export function createRun(ports: RunPorts): Run {
   };
 }
 
-function scheduleLimits({ options, kernel }: RunPorts): void {
+/** Also in the place of those that there are. */
+export function scheduleLimits({ options, kernel }: Pick<RunPorts, "options" | "kernel">): void {
+  cancel(kernel.queue, ({ kind }) => kind === "limit");
   const { stopAfterMicroseconds } = options;
   // Who says when to stop has said how long the run may take.
   const defaultLimit = stopAfterMicroseconds === undefined ? defaultTimeLimitMicroseconds : Number.POSITIVE_INFINITY;

@@ -28,6 +28,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import("./run.ts")).runCommand(),
   },
   {
+    name: "replay",
+    summary: "run a firmware again as a trace recorded it, and compare",
+    load: async () => (await import("./replay.ts")).replayCommand(),
+  },
+  {
     name: "build",
     summary: "compile an AssemblyScript firmware source to WebAssembly",
     load: async () => (await import("./build.ts")).buildCommand(),
