@@ -6,7 +6,7 @@ import type { StructName } from "../../../host/abi/structs.ts";
 import { type SyscallName, syscalls } from "../../../host/abi/syscalls.ts";
 import type { Parameter, Type } from "../../../host/abi/types.ts";
 import { judgedCalls, kernelCalls } from "../../../host/kernel/kernel.ts";
-import { goOnline, openChannel } from "./firmware-steps.ts";
+import { goOnline, openChannel, openParams } from "./firmware-steps.ts";
 import { createBench, type KernelBench } from "./kernel-bench.ts";
 import { scriptedUplink } from "./scripted-uplink.ts";
 
@@ -72,6 +72,26 @@ describe.each(judged)("%s", (name) => {
     expect(bench.call(name, ...words)).toBe("PARAMETERFAULT");
     expect(bench.fingerprint()).toBe(before);
   });
+});
+
+it("refuses the calls of Wi-Fi, and no other", () => {
+  expect(refused.toSorted()).toEqual(["mvGetWifiConfig", "mvSetWifiConfig"]);
+  // The streams' calls, HTTP's and MQTT's need a channel of their type, which can't be opened: they are judged.
+  expect(judged.filter((name) => !/^mv(Mqtt|.*Http)/.test(name)).toSorted()).toEqual([
+    "mvReadChannel",
+    "mvReadChannelComplete",
+    "mvWriteChannel",
+    "mvWriteChannelStream",
+  ]);
+});
+
+it.each(["OPAQUEBYTES", "MQTT", "HTTP"] as const)("ends the run when a channel of type %s is opened", async (type) => {
+  const bench = createBench({ uplink: scriptedUplink() });
+  const v1 = openParams(bench, await goOnline(bench), { channel_type: type });
+  const params = bench.put("MvOpenChannelParams", { version: 1, v1 });
+  expect(() => bench.call("mvOpenChannel", params, bench.place(4))).toThrow(
+    expect.objectContaining({ code: "ERR_MVSIM_NOT_SIMULATED", message: expect.stringContaining(type) }),
+  );
 });
 
 it.each(refused)("%s ends the run with its name, whatever its arguments are", (name) => {
