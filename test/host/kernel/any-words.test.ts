@@ -152,7 +152,7 @@ it("answers a status that the call names; a refused call changes nothing; the st
     { numRuns: 250 },
   );
   // So that the random words do come somewhere.
-  const reached: Status[] = ["OKAY", "PARAMETERFAULT", "INVALIDHANDLE", "BUFFERALREADYINUSE", "ADDRESSOUTOFRANGE"];
+  const reached: Status[] = ["OKAY", "PARAMETERFAULT", "INVALIDHANDLE", "BUFFERALREADYINUSE"];
   for (const status of reached) expect(seen).toContain(status);
 });
 
