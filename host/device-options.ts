@@ -4,7 +4,7 @@ import type { FirmwareFault } from "./fault/fault.ts";
 import type { NetworkModel } from "./kernel/network-model.ts";
 import type { ExternalFlash, Uplink } from "./kernel/ports.ts";
 import type { McuCosts } from "./mcu/costs.ts";
-import type { TraceListener } from "./trace/events.ts";
+import type { TraceListener, TraceValue } from "./trace/events.ts";
 
 /** What the device needs of the machine that it runs on: only while it waits for the outside. */
 export interface Platform {
@@ -17,6 +17,14 @@ export interface Platform {
     read(key: string): Promise<Uint8Array | undefined>;
     write(key: string, bytes: Uint8Array): Promise<void>;
   };
+}
+
+/** An input from outside at a moment of virtual time, counted from power-on. */
+export interface TimedInput {
+  readonly atMicroseconds: number;
+  /** As in `host/outside-inputs.ts`. */
+  readonly name: string;
+  readonly detail: TraceValue;
 }
 
 export interface DeviceOptions {
@@ -37,6 +45,8 @@ export interface DeviceOptions {
   readonly seed?: number | undefined;
   /** Wall time at power-on, in milliseconds since 1970 (default 2025-01-01). */
   readonly epochMilliseconds?: number | undefined;
+  /** What happens to the device from outside, and when: `{ atMicroseconds, name: "gpio", detail: { pin: "PC13", level: 1 } }`. */
+  readonly inputs?: readonly TimedInput[] | undefined;
   /** Whether the calls for tests work: mvTestLoggingInit, mvTestLog, mvTestingComplete (default: false). */
   readonly testMode?: boolean | undefined;
   /** An external flash chip: true for one in memory, or where its content is (default: none). */

@@ -38,11 +38,19 @@ import {
   pendInterrupt,
   releaseMcu,
 } from "./mcu/mcu.ts";
+import {
+  createPeripherals,
+  type PeripheralPorts,
+  type PeripheralsState,
+  peripheralImports,
+  resetPeripherals,
+} from "./mcu/peripherals/calls.ts";
+import { flushUart, sendLine } from "./mcu/peripherals/uart.ts";
 import { createWasmCore } from "./mcu/wasm/core.ts";
 import { costModelVersion } from "./mcu/wasm/prepare/cost-model.ts";
 import { sha256 } from "./mcu/wasm/prepare/module-store.ts";
 import { prepareModule } from "./mcu/wasm/prepare/prepare.ts";
-import { applyInputs, outsideInputs } from "./outside-inputs.ts";
+import { applyInputs, checkInput, type OutsideInput } from "./outside-inputs.ts";
 import { createRun, createRunState, type Run, type RunState, scheduleLimits, TestingComplete } from "./run.ts";
 import { type Circumstances, checkFits, decisiveOptions, hasOwnLimits, openSnapshot } from "./snapshot/content.ts";
 import { encodeSnapshot, snapshotMismatch } from "./snapshot/format.ts";
@@ -61,6 +69,7 @@ export interface DeviceState {
   random: RandomState;
   kernel: KernelState;
   mcu: McuState;
+  peripherals: PeripheralsState;
   run: RunState;
   externalFlash: ExternalFlashState;
 }
@@ -74,7 +83,7 @@ export interface Device extends Omit<Control, "isBusyWith"> {
   /**
    * Puts an input from outside to the device, by its name in `host/outside-inputs.ts`; it is applied at the next
    * boundary. `detail` is plain data, and is copied.
-   * @throws SimulatorError ERR_MVSIM_UNKNOWN_INPUT, ERR_MVSIM_ALREADY_RUN
+   * @throws SimulatorError ERR_MVSIM_UNKNOWN_INPUT, ERR_MVSIM_INVALID_INPUT, ERR_MVSIM_ALREADY_RUN
    */
   input(name: string, detail: TraceValue): void;
   /** The firmware's memory. */
@@ -119,6 +128,7 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
     random: createRandom(seed),
     kernel: createKernelState(),
     mcu: createMcuState(),
+    peripherals: createPeripherals(),
     run: createRunState(),
     externalFlash: createExternalFlashState(),
   };
@@ -173,6 +183,7 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
     pauseRequested: false,
     costs,
     handleEvent(event) {
+      if (event.kind === "input") return applyInputs(parts, [event as unknown as OutsideInput]);
       if (event.kind !== "boot") return kernelEvents[event.kind]?.(kernel, event as never);
       releaseMcu(state.mcu);
       return run.booted();
@@ -182,18 +193,23 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
       do {
         again = script?.atBoundary(core.now());
         takeOutsideInput(kernel);
-        applyInputs({ kernel, mcu }, state.run.inputs);
+        applyInputs(parts, state.run.inputs);
       } while (again);
     },
     handlerEntered: (irq) => handlerEntered(kernel, irq),
   } as Changeable<McuPorts>;
   kernel.fastInterrupts = fastLines(mcu);
 
+  const peripherals = { trace: sink(), pend: kernel.pend } as Changeable<PeripheralPorts>;
+
+  const parts = { kernel, mcu, peripherals };
+
   const attach = (nextCore: Core, nextState: DeviceState): void => {
     core = nextCore;
     state = nextState;
     Object.assign(kernel, { state: state.kernel, queue: state.queue, random: state.random, memory: core.memory });
     Object.assign(mcu, { core, state: state.mcu, queue: state.queue });
+    Object.assign(peripherals, { ...state.peripherals, memory: core.memory });
   };
 
   const wallTimeMilliseconds = () => Math.floor(wallTimeMicroseconds(kernel) / 1000);
@@ -211,14 +227,13 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
       },
     }),
     ...cmsisCalls(mcu, costs.mcuCallCycles),
+    ...peripheralImports(peripherals, costs.mcuCallCycles),
     ...assemblyScriptCalls(
       {
         get memory() {
           return core.memory;
         },
-        get trace() {
-          return mcu.trace;
-        },
+        writeLine: (text) => sendLine(peripherals, text),
         wallTimeMilliseconds,
         upTimeMilliseconds: () => (core.now() - state.kernel.bootedAt) / cyclesPerMicrosecond / 1000,
         random: () => nextFraction(state.random, "firmware"),
@@ -246,6 +261,10 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
       throw snapshotMismatch("the device was connected to a service, and there is no uplink");
     }
   }
+  for (const { atMicroseconds, name, detail } of restored ? [] : (options.inputs ?? [])) {
+    checkInput(name, detail);
+    schedule(state.queue, { at: cyclesOf(atMicroseconds), kind: "input", name, detail });
+  }
   for (const at of script?.moments ?? []) schedule(state.queue, { at, kind: "boundary" });
 
   const run: Run = createRun({
@@ -256,17 +275,19 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
     state: () => state.run,
     isRestored: restored !== undefined,
     diagnostics: prepared.diagnostics,
+    flushUart: () => flushUart(peripherals),
     /** Fresh memory, handles and channels; the wall clock, the trace and the random numbers go on. */
     reboot({ wakeReason, delayMicroseconds }) {
       const now = core.now();
       const bootedAt = now + cyclesOf(delayMicroseconds) + costs.resetCycles;
       closeLink(kernel);
-      const limits = state.queue.events.filter(({ kind }) => kind === "limit" || kind === "boundary");
+      const limits = state.queue.events.filter(({ kind }) => ["limit", "boundary", "input"].includes(kind));
       attach(newCore(), {
         ...state,
         queue: { ...createQueue(), events: limits, nextOrder: state.queue.nextOrder },
         kernel: rebootKernelState(state.kernel, wakeReason as KernelState["wakeReason"], bootedAt),
         mcu: createHeldMcuState(),
+        peripherals: resetPeripherals(state.peripherals),
       });
       core.elapse(now);
       schedule(state.queue, { at: bootedAt, kind: "boot" });
@@ -281,6 +302,7 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
       observer = listener;
       kernel.trace = sink();
       mcu.trace = kernel.trace;
+      peripherals.trace = kernel.trace;
     },
   });
 
@@ -290,10 +312,7 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
       if (state.run.phase === "ended") {
         throw new SimulatorError("ERR_MVSIM_ALREADY_RUN", "the device's run has ended; create another device");
       }
-      if (!(name in outsideInputs)) {
-        const known = Object.keys(outsideInputs).join(", ");
-        throw new SimulatorError("ERR_MVSIM_UNKNOWN_INPUT", `there is no input ${name}: there are ${known}`);
-      }
+      checkInput(name, detail);
       state.run.inputs.push({ name, detail: plainDataFromText(plainDataToText(detail)) as TraceValue });
       run.interrupt();
     },

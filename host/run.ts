@@ -49,6 +49,8 @@ export interface RunPorts {
   readonly isRestored: boolean;
   /** What was noticed when the firmware was loaded. */
   readonly diagnostics: readonly { readonly id: string; readonly message: string }[];
+  /** Shows what is left of what the firmware sent. */
+  flushUart(): void;
   /** Switches the device off; a `boot` event switches it on again. */
   reboot(request: ResetRequest): void;
 }
@@ -155,6 +157,7 @@ export function createRun(ports: RunPorts): Run {
 
   /** What is queued in the log, or on the air, is lost with the memory. */
   function showUnsent(): void {
+    ports.flushUart();
     for (const channel of kernel.state.channels) traceUnheard(kernel, channel);
     for (const text of unsentMessages(kernel)) mcu.trace?.({ kind: "unsent", text });
   }

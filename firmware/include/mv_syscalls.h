@@ -985,7 +985,7 @@ MV_IMPORT("mvServerLog") enum MvStatus mvServerLog(const uint8_t *message, uint1
 
 /*
  * Test mode: gives the test log its buffer. Fails with PARAMETERFAULT, INVALIDBUFFERALIGNMENT, INVALIDBUFFERSIZE,
- * UNAVAILABLE.
+ * UNAVAILABLE, BUFFERALREADYINUSE.
  */
 MV_IMPORT("mvTestLoggingInit") enum MvStatus mvTestLoggingInit(uint8_t *buffer, uint32_t length_bytes);
 

@@ -10,4 +10,5 @@ export * from "./abi/enums";
 export * from "./abi/structs";
 export * from "./abi/syscalls";
 export * from "./abi/mcu";
+export * from "./abi/peripherals";
 export * from "./abi/interrupts";

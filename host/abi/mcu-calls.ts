@@ -3,14 +3,17 @@
  * of them is a system call, and none answers a status.
  */
 
+/** In C's notation. */
+export type McuType = "IRQn_Type" | "uint32_t" | "uint8_t *" | "const uint8_t *";
+
 export interface McuCall {
-  readonly parameters: Readonly<Record<string, "IRQn_Type" | "uint32_t">>;
+  readonly parameters: Readonly<Record<string, McuType>>;
   readonly result: "void" | "uint32_t";
   readonly meaning: string;
   readonly neverReturns: boolean;
 }
 
-function call(
+export function call(
   parameters: McuCall["parameters"],
   result: McuCall["result"],
   meaning: string,

@@ -5,12 +5,12 @@
  */
 
 import { FirmwareFaultError } from "../fault/fault.ts";
-import type { TraceSink } from "../trace/events.ts";
 import type { ImportedCall, Memory, ValueType } from "./core.ts";
 
 export interface AssemblyScriptPorts {
   readonly memory: Memory;
-  readonly trace: TraceSink;
+  /** To the console. */
+  writeLine(text: string): void;
   /** Milliseconds since 1970 by the device's clock. */
   wallTimeMilliseconds(): number;
   /** Milliseconds since boot, with fractions. */
@@ -89,8 +89,8 @@ export function assemblyScriptCalls(ports: AssemblyScriptPorts, cycles: number):
   }));
 }
 
-function writeLine({ trace }: AssemblyScriptPorts, text: string): undefined {
-  trace?.({ kind: "log", source: "uart", text });
+function writeLine(ports: AssemblyScriptPorts, text: string): undefined {
+  ports.writeLine(text);
 }
 
 /** An AssemblyScript string: UTF-16 code units, their byte length before them. Anything else reads as empty. */

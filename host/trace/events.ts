@@ -81,8 +81,15 @@ export type TraceEventBody =
       readonly bytes: string;
       readonly secret?: true;
     }
-  /** Text from the firmware. `server`: mvServerLog; `test`: mvTestLog; `uart`: console output of the language's runtime. */
+  /** Text from the firmware. `server`: mvServerLog; `test`: mvTestLog; `uart`: what it sends over the UART, and its language's console. */
   | { readonly kind: "log"; readonly source: "server" | "test" | "uart"; readonly text: string }
+  /** A pin's level has changed: the firmware's doing, or (of an input) something's outside. */
+  | {
+      readonly kind: "gpio";
+      readonly pin: string;
+      readonly direction: "input" | "output";
+      readonly level: 0 | 1;
+    }
   /** Whether the kernel may show the device's state on the system LED has changed. */
   | { readonly kind: "led"; readonly enabled: boolean }
   /** A log line that was still queued when the run ended. */

@@ -1,6 +1,8 @@
 /** Values of options: durations, times, numbers, entries. Each parser throws what commander shows with the option's name. */
 
 import { InvalidArgumentError } from "commander";
+import type { TimedInput } from "../../host/index.ts";
+import { pinOfName } from "../../host/mcu/peripherals/gpio.ts";
 import { isDeviceSid } from "../configs/validate.ts";
 import type { CollectionName, GivenEntry } from "../embedded.ts";
 
@@ -61,4 +63,23 @@ export function entryParser(collection: CollectionName) {
     if (equals < 1) throw new InvalidArgumentError("An entry is written KEY=VALUE.");
     return [...before, { collection, key: text.slice(0, equals), value: text.slice(equals + 1) }];
   };
+}
+
+/** `PC13=1@2s`: the pin is driven to a level, or let go (`PC13=z@3s`), at a moment; collects the option's repetitions. */
+export function parsePin(text: string, before: readonly TimedInput[] = []): readonly TimedInput[] {
+  const [, pin, level, moment] = /^(\w+)=([01z])@(.+)$/.exec(text) ?? [];
+  if (pin === undefined || moment === undefined) {
+    throw new InvalidArgumentError("It is written PC13=1@2s: a pin, a level (0, 1, or z to let it go), a time.");
+  }
+  if (pinOfName(pin) === undefined) throw new InvalidArgumentError(`There is no pin ${pin}: they are PA0 to PI15.`);
+  const detail = { pin, level: level === "z" ? null : level === "1" ? 1 : 0 };
+  return [...before, { atMicroseconds: parseDuration(moment), name: "gpio", detail }];
+}
+
+/** `FILE`, or `FILE@2s`. `-` is standard input. */
+export function parseUartInput(text: string): { readonly file: string; readonly atMicroseconds: number } {
+  const at = text.lastIndexOf("@");
+  const moment = text.slice(at + 1);
+  if (at > 0 && /^\d/.test(moment)) return { file: text.slice(0, at), atMicroseconds: parseDuration(moment) };
+  return { file: text, atMicroseconds: 0 };
 }

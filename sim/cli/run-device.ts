@@ -6,6 +6,7 @@ import {
   type Device,
   defaultTimeLimitMicroseconds,
   type ExternalFlash,
+  type TimedInput,
   type TraceListener,
   type Uplink,
 } from "../../host/index.ts";
@@ -13,6 +14,7 @@ import { openTraceFile, type TraceFile } from "../trace/jsonl.ts";
 import { exitStatuses, exitStatusOfError, exitStatusOfRun } from "./exit-status.ts";
 import type { RunOutput } from "./run-output.ts";
 import { reportEnd, summaryOf } from "./run-report.ts";
+import { readUartInput, type UartInput } from "./uart-input.ts";
 
 /** The Configs service as a run needs it. */
 export interface Service {
@@ -36,6 +38,8 @@ export interface DeviceRunOptions {
   readonly testMode?: boolean;
   readonly trace?: string;
   readonly quiet?: boolean;
+  readonly pin?: readonly TimedInput[];
+  readonly uartInput?: UartInput;
 }
 
 export interface DeviceRun {
@@ -71,6 +75,7 @@ export async function runDevice(run: DeviceRun): Promise<number> {
     answerLimitMilliseconds: options.answerTimeout,
     testMode: options.testMode,
     externalFlash,
+    inputs: [...(options.pin ?? []), ...(options.uartInput ? await readUartInput(options.uartInput) : [])],
     trace: listener,
   });
   service.follow(device);

@@ -12,8 +12,10 @@ import {
   parseDeviceSid,
   parseDuration,
   parseEpoch,
+  parsePin,
   parseRealDuration,
   parseSeed,
+  parseUartInput,
 } from "./option-values.ts";
 import { type DeviceRunOptions, runDevice, type Service } from "./run-device.ts";
 import { createRunOutput } from "./run-output.ts";
@@ -60,6 +62,8 @@ export function runCommand(): Command {
       "wait so long in real time for a silent service (default: 30s)",
       parseRealDuration,
     )
+    .option("--pin <pin=level@time>", "drive a pin from outside: PC13=1@2s; may be repeated", parsePin)
+    .option("--uart-input <file[@time]>", "send a file to the UART, - for standard input", parseUartInput)
     .option("--trace <file.jsonl>", "write every event to a file (it may hold secrets)")
     .option("--explain", "say in the timeline what each call and event is, the first time")
     .option("-q, --quiet", "no timeline, no summary: only the firmware's log, and errors")

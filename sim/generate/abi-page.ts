@@ -4,12 +4,13 @@ import { type EnumName, enums } from "../../host/abi/enums.ts";
 import { interrupts } from "../../host/abi/interrupts.ts";
 import { layoutOf } from "../../host/abi/layout.ts";
 import { type Limit, limits } from "../../host/abi/limits.ts";
-import { mcuCalls } from "../../host/abi/mcu-calls.ts";
+import { type McuCall, mcuCalls } from "../../host/abi/mcu-calls.ts";
+import { peripheralCalls } from "../../host/abi/peripheral-calls.ts";
 import { type StructName, structs } from "../../host/abi/structs.ts";
 import { type SyscallName, syscalls } from "../../host/abi/syscalls.ts";
 import type { Parameter } from "../../host/abi/types.ts";
 import { handlerNames } from "./c-header.ts";
-import { cParameterType, cSignature, cType } from "./c-types.ts";
+import { cParameterType, cSignature, cType, declarator } from "./c-types.ts";
 import { parameterMeaning } from "./parameters.ts";
 import { topics } from "./topics.ts";
 
@@ -28,6 +29,8 @@ export function abiPage(): string {
     ...Object.keys(enums).map((name) => enumEntry(name as EnumName)),
     "## The MCU's calls",
     mcuEntry(),
+    "## Peripherals",
+    peripheralsEntry(),
     "## Interrupts",
     interruptsEntry(),
     "## Limits",
@@ -40,8 +43,9 @@ const introduction = `# The ABI
 <!-- Generated from host/abi by \`npm run generate\`: do not edit. -->
 
 Everything that firmware and kernel agree on: [system calls](#system-calls), [structs](#structs), [enums](#enums),
-[the MCU's calls](#the-mcus-calls), [interrupts](#interrupts), [limits](#limits). In AssemblyScript it is
-\`firmware/sdk/abi.ts\`, in C \`firmware/include/mv_syscalls.h\` and \`mcu_cmsis.h\`.
+[the MCU's calls](#the-mcus-calls), [peripherals](#peripherals), [interrupts](#interrupts), [limits](#limits). In
+AssemblyScript it is \`firmware/sdk/abi.ts\`, in C \`firmware/include/mv_syscalls.h\`, \`mcu_cmsis.h\` and
+\`mcu_peripherals.h\`.
 
 - Every call returns an \`enum MvStatus\`, and writes its results through pointers only when that is \`MV_STATUS_OKAY\`.
 - Integers are little-endian, pointers and handles 32 bits wide, and alignment is natural: the same on the device's
@@ -102,11 +106,19 @@ function enumEntry(name: EnumName): string {
 }
 
 function mcuEntry(): string {
-  const rows = Object.entries(mcuCalls).map(([name, { parameters, result, meaning }]) => {
-    const list = Object.entries(parameters).map(([own, type]) => `${type} ${own}`);
+  return `CMSIS's names and signatures. An interrupt number that does not exist is ignored.\n\n${mcuTable(mcuCalls)}`;
+}
+
+function peripheralsEntry(): string {
+  return `GPIO and UART, for WebAssembly firmware. A pin's number is port * 16 + pin: PA5 is 5, PC13 is 45.\n\n${mcuTable(peripheralCalls)}`;
+}
+
+function mcuTable(calls: Readonly<Record<string, McuCall>>): string {
+  const rows = Object.entries(calls).map(([name, { parameters, result, meaning }]) => {
+    const list = Object.entries(parameters).map(([own, type]) => declarator(type, own));
     return [code(`${result} ${name}(${list.join(", ") || "void"})`), meaning];
   });
-  return `CMSIS's names and signatures. An interrupt number that does not exist is ignored.\n\n${table(["Call", "What it does"], rows)}`;
+  return table(["Call", "What it does"], rows);
 }
 
 function interruptsEntry(): string {

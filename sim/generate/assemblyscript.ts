@@ -8,7 +8,8 @@
 import { type EnumName, enums } from "../../host/abi/enums.ts";
 import { interrupts } from "../../host/abi/interrupts.ts";
 import { layoutOf, sizeOf } from "../../host/abi/layout.ts";
-import { mcuCalls } from "../../host/abi/mcu-calls.ts";
+import { type McuCall, mcuCalls } from "../../host/abi/mcu-calls.ts";
+import { peripheralCalls } from "../../host/abi/peripheral-calls.ts";
 import { type StructName, structs } from "../../host/abi/structs.ts";
 import { syscalls } from "../../host/abi/syscalls.ts";
 import type { Parameter, Type } from "../../host/abi/types.ts";
@@ -20,7 +21,7 @@ const generated = "Generated from host/abi by `npm run generate`: do not edit.";
 
 /** `abi.ts`: everything in one import. */
 export function indexFile(): string {
-  const parts = ["enums", "structs", "syscalls", "mcu", "interrupts"];
+  const parts = ["enums", "structs", "syscalls", "mcu", "peripherals", "interrupts"];
   return `/**
  * The Microvisor ABI with the vendor's names: enums, structs and system calls, and the MCU's calls with CMSIS's.
  * ${generated}
@@ -128,12 +129,28 @@ function parameterType(parameter: Parameter): string {
 }
 
 export function mcuFile(): string {
-  const calls = Object.entries(mcuCalls).map(([name, { parameters, result, meaning }]) => {
-    const types = { IRQn_Type: "IRQn_Type", uint32_t: "u32", void: "void" } as const;
+  return file("The MCU's own calls, with CMSIS's names.", [
+    importLines(["IRQn_Type"], "./interrupts"),
+    ...mcuDeclarations(mcuCalls),
+  ]);
+}
+
+export function peripheralsFile(): string {
+  return file(
+    "GPIO and UART. The number of a pin is port * 16 + pin: PA5 is 5, PC13 is 45.",
+    mcuDeclarations(peripheralCalls),
+  );
+}
+
+function mcuDeclarations(calls: Readonly<Record<string, McuCall>>): string[] {
+  const types = {
+    ...{ IRQn_Type: "IRQn_Type", uint32_t: "u32", void: "void" },
+    ...{ "uint8_t *": "usize", "const uint8_t *": "usize" },
+  } as const;
+  return Object.entries(calls).map(([name, { parameters, result, meaning }]) => {
     const list = Object.entries(parameters).map(([own, type]) => `${own}: ${types[type]}`);
     return `/** ${meaning} */\n${imported(name, list, types[result])}`;
   });
-  return file("The MCU's own calls, with CMSIS's names.", [importLines(["IRQn_Type"], "./interrupts"), ...calls]);
 }
 
 export function interruptsFile(): string {

@@ -24,8 +24,17 @@ export function frameText({ direction, type, channel, bytes }: Event<"frame">, h
   return type === "close" ? `⇣ the service closes ${name}` : `⇣ ${count} from the service over ${name}`;
 }
 
+interface OutsideDetail {
+  readonly channel?: number;
+  readonly bytes?: string;
+  readonly pin?: string;
+  readonly level?: 0 | 1 | null;
+}
+
 /** What came from outside without being asked for, and for which channel. */
 export function outsideText({ input, detail }: Event<"outside">, handles: HandleNames): string {
-  const channel = (detail as { readonly channel?: number } | null)?.channel;
-  return channel === undefined ? input : `${input}: ${handles.channelName(channel)}`;
+  const { channel, bytes, pin, level } = (detail ?? {}) as OutsideDetail;
+  if (channel !== undefined) return `${input}: ${handles.channelName(channel)}`;
+  if (bytes !== undefined) return `${bytes.length / 2} bytes come to the UART`;
+  return pin === undefined ? input : `${pin} is ${level === null ? "let go" : `driven to ${level}`}`;
 }

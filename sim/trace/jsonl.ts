@@ -27,6 +27,9 @@ export interface TracedRun {
   /** In virtual time; null: none. */
   readonly timeLimitMicroseconds: number | null;
   readonly stopAfterMicroseconds: number | null;
+  /** These two only when they are set. `used`: the file may hold what an earlier run left. */
+  readonly testMode?: boolean;
+  readonly externalFlash?: true | "used";
 }
 
 export interface TraceFile {

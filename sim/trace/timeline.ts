@@ -248,6 +248,12 @@ export function createTimeline(options: TimelineOptions): Timeline {
       case "log":
         if (event.source === "uart" && options.uart !== false) effect("uart", callText.quote(event.text));
         break;
+      case "gpio":
+        effect(
+          "pins",
+          `${event.pin} goes to ${style.strong(String(event.level))}${event.direction === "input" ? " from outside" : ""}`,
+        );
+        break;
       case "led":
         effect("device", `the system LED is ${event.enabled ? "enabled" : "disabled"}`);
         break;

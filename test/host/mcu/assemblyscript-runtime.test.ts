@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { assemblyScriptCalls } from "../../../host/mcu/assemblyscript-runtime.ts";
-import type { TraceEventBody } from "../../../host/trace/events.ts";
 import { BenchMemory } from "../kernel/bench-memory.ts";
 
 interface Bench {
@@ -13,11 +12,11 @@ interface Bench {
 
 function createRuntime(): Bench {
   const memory = new BenchMemory(8192);
-  const events: TraceEventBody[] = [];
+  const lines: string[] = [];
   const calls = assemblyScriptCalls(
     {
       memory,
-      trace: (event) => events.push(event),
+      writeLine: (text) => lines.push(text),
       wallTimeMilliseconds: () => 1_700_000_000_123,
       upTimeMilliseconds: () => 12.5,
       random: () => 0.25,
@@ -35,9 +34,7 @@ function createRuntime(): Bench {
       next = address + text.length * 2 + 4;
       return address;
     },
-    get lines() {
-      return events.flatMap((event) => (event.kind === "log" && event.source === "uart" ? [event.text] : []));
-    },
+    lines,
   };
 }
 

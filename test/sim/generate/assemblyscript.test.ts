@@ -2,7 +2,8 @@ import binaryen from "binaryen";
 import { describe, expect, it } from "vitest";
 import { interrupts } from "../../../host/abi/interrupts.ts";
 import { layoutOf } from "../../../host/abi/layout.ts";
-import { mcuCalls } from "../../../host/abi/mcu-calls.ts";
+import { type McuCall, mcuCalls } from "../../../host/abi/mcu-calls.ts";
+import { peripheralCalls } from "../../../host/abi/peripheral-calls.ts";
 import { type StructName, structs } from "../../../host/abi/structs.ts";
 import { syscalls } from "../../../host/abi/syscalls.ts";
 import { flatFields } from "../../../sim/generate/assemblyscript.ts";
@@ -45,7 +46,7 @@ describe("the AssemblyScript bindings", () => {
   });
 
   it("import all 71 system calls and the MCU's calls from env, in 32-bit words", async () => {
-    const used = [...Object.keys(syscalls), ...Object.keys(mcuCalls)];
+    const used = [...Object.keys(syscalls), ...Object.keys(mcuCalls), ...Object.keys(peripheralCalls)];
     const binary = await compileAssemblyScript(
       `${importAll}export function use(): usize { return ${used.map((name) => `changetype<usize>(abi.${name})`).join(" + ")}; }`,
     );
@@ -62,7 +63,7 @@ describe("the AssemblyScript bindings", () => {
     module.dispose();
     const expected: Record<string, [number, number]> = {};
     for (const [name, { params }] of Object.entries(reference.functions)) expected[name] = [params.length, 1];
-    for (const [name, { parameters, result }] of Object.entries(mcuCalls)) {
+    for (const [name, { parameters, result }] of Object.entries<McuCall>({ ...mcuCalls, ...peripheralCalls })) {
       expected[name] = [Object.keys(parameters).length, result === "void" ? 0 : 1];
     }
     expect(Object.keys(reference.functions)).toHaveLength(71);

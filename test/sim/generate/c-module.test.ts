@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { type EnumName, enums } from "../../../host/abi/enums.ts";
 import { layoutOf, sizeOf } from "../../../host/abi/layout.ts";
 import { mcuCalls } from "../../../host/abi/mcu-calls.ts";
+import { peripheralCalls } from "../../../host/abi/peripheral-calls.ts";
 import { type StructName, structs } from "../../../host/abi/structs.ts";
 import { syscalls } from "../../../host/abi/syscalls.ts";
 import type { Type } from "../../../host/abi/types.ts";
@@ -134,8 +135,9 @@ describe.runIf(canLink(clangWasm))("a wasm32 module built with the C header", ()
   });
 
   it.each(["c", "c++"] as const)("imports the 71 system calls and the MCU's calls from env (%s)", (language) => {
-    const calls = [...Object.keys(syscalls), ...Object.keys(mcuCalls)];
+    const calls = [...Object.keys(syscalls), ...Object.keys(mcuCalls), ...Object.keys(peripheralCalls)];
     const table = `#include "mcu_cmsis.h"
+#include "mcu_peripherals.h"
 typedef void (*call)(void);
 void _start(void) {}
 static const call calls[] = {
