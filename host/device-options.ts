@@ -5,6 +5,7 @@ import type { NetworkModel } from "./kernel/network-model.ts";
 import type { ExternalFlash, Uplink } from "./kernel/ports.ts";
 import type { McuCosts } from "./mcu/costs.ts";
 import type { TraceListener, TraceValue } from "./trace/events.ts";
+import type { DeviceClock } from "./wire/protocol.ts";
 
 /** What the device needs of the machine that it runs on: only while it waits for the outside. */
 export interface Platform {
@@ -12,6 +13,10 @@ export interface Platform {
   breathe(): Promise<void>;
   /** Calls back after so much real time. @returns cancels it */
   after(milliseconds: number, callback: () => void): () => void;
+  /** A clock that never goes back, in milliseconds with fractions. Asked by the real clock only, as the next is. */
+  now(): number;
+  /** The wall time, in milliseconds since 1970. */
+  wallTime(): number;
   /** Keeps prepared firmware for other processes of the same version. Neither may be relied on, or end a run. */
   readonly preparedModules?: {
     read(key: string): Promise<Uint8Array | undefined>;
@@ -43,8 +48,15 @@ export interface DeviceOptions {
   readonly token?: string | undefined;
   /** Of handles, jitter and all other randomness (default 1). */
   readonly seed?: number | undefined;
-  /** Wall time at power-on, in milliseconds since 1970 (default 2025-01-01). */
+  /** Wall time at power-on, in milliseconds since 1970 (default 2025-01-01; by the real clock the host's). */
   readonly epochMilliseconds?: number | undefined;
+  /**
+   * What the device's time is: `virtual` jumps over sleep, and gives the same trace each time; `real` goes with the wall
+   * clock (default `virtual`).
+   */
+  readonly clock?: DeviceClock | undefined;
+  /** How many times as fast as the wall clock the real clock goes, 0.001 to 1000 (default 1). */
+  readonly speed?: number | undefined;
   /** What happens to the device from outside, and when: `{ atMicroseconds, name: "gpio", detail: { pin: "PC13", level: 1 } }`. */
   readonly inputs?: readonly TimedInput[] | undefined;
   /** Whether the calls for tests work: mvTestLoggingInit, mvTestLog, mvTestingComplete (default: false). */
@@ -98,5 +110,7 @@ export type RunResult = RunEnd & {
 
 export const defaultDeviceSid = `UV${"0".repeat(31)}1`;
 export const defaultEpochMilliseconds = Date.UTC(2025, 0, 1);
+/** How many times as fast as the wall clock. */
+export const realClockLimits = { slowest: 0.001, fastest: 1000 } as const;
 export const defaultTimeLimitMicroseconds = 60_000_000;
 export const defaultCheckInMicroseconds = 24 * 3_600_000_000;

@@ -22,7 +22,7 @@ import { handlerEntered } from "./kernel/notifications.ts";
 import type { Kernel } from "./kernel/ports.ts";
 import { wasLinked } from "./kernel/relink.ts";
 import { createKernelState, type KernelState, rebootKernelState } from "./kernel/state.ts";
-import { wallTimeMicroseconds } from "./kernel/time.ts";
+import { wallTimeAt } from "./kernel/time.ts";
 import { assemblyScriptCalls } from "./mcu/assemblyscript-runtime.ts";
 import { cmsisCalls, ResetRequest, waitForInterrupt } from "./mcu/cmsis.ts";
 import type { Core, ImportedCall, Memory } from "./mcu/core.ts";
@@ -123,6 +123,9 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
     );
   }
 
+  const defaultEpoch = options.clock === "real" ? platform.wallTime() : defaultEpochMilliseconds;
+  const { epochMilliseconds = defaultEpoch } = options;
+
   let state: DeviceState = {
     queue: createQueue(),
     random: createRandom(seed),
@@ -165,7 +168,8 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
     settings: {
       deviceSid,
       token: options.token ?? "",
-      epochMicroseconds: (options.epochMilliseconds ?? defaultEpochMilliseconds) * 1000,
+      clock: options.clock ?? "virtual",
+      epochMicroseconds: epochMilliseconds * 1000,
       network: { ...defaultNetworkModel, ...options.network },
       testMode: options.testMode === true,
       checkInMicroseconds: options.checkInMicroseconds ?? defaultCheckInMicroseconds,
@@ -212,7 +216,7 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
     Object.assign(peripherals, { ...state.peripherals, memory: core.memory });
   };
 
-  const wallTimeMilliseconds = () => Math.floor(wallTimeMicroseconds(kernel) / 1000);
+  const wallTimeMilliseconds = () => Math.floor(wallTimeAt(kernel, run.present()) / 1000);
   const calls: ImportedCall[] = [
     ...createDispatch(kernelCalls, {
       kernel,

@@ -21,8 +21,9 @@ import { finishRelink, startRelink, wasLinked } from "./kernel/relink.ts";
 import { ResetRequest } from "./mcu/cmsis.ts";
 import { contextName, type LimitEvent, type McuPorts, type McuStop, runMcu } from "./mcu/mcu.ts";
 import type { OutsideInput } from "./outside-inputs.ts";
+import { createRealClock } from "./real-clock.ts";
 import { cyclesOf, microsecondsOf } from "./time/cycles.ts";
-import { cancel, type QueuedEvent, schedule } from "./time/queue.ts";
+import { cancel, type QueuedEvent, schedule, unpark } from "./time/queue.ts";
 
 /** Of the run itself; plain data. */
 export interface RunState {
@@ -43,7 +44,7 @@ export interface RunPorts {
   readonly options: DeviceOptions;
   readonly platform: Platform;
   readonly kernel: Kernel;
-  readonly mcu: McuPorts & { pauseRequested: boolean };
+  readonly mcu: McuPorts & { pauseRequested: boolean; horizon: number };
   readonly state: () => RunState;
   /** Whether it goes on from a snapshot: then it has no connection yet. */
   readonly isRestored: boolean;
@@ -70,6 +71,8 @@ export interface Run {
   interrupt(): void;
   /** The device has booted again. */
   booted(): void;
+  /** Device time now, in cycles; by the real clock it goes on while the firmware sleeps. */
+  present(): number;
 }
 
 /** Thrown through the guest: the firmware has ended its tests, and with them the run. */
@@ -84,11 +87,15 @@ export class TestingComplete extends Error {
 }
 
 const defaultAnswerLimitMilliseconds = 30_000;
+/** What a timer of the host can wait for. */
+const longestTimerMilliseconds = 2 ** 31 - 1;
 
 export function createRun(ports: RunPorts): Run {
   const { options, platform, kernel, mcu } = ports;
   const answerLimit = options.answerLimitMilliseconds ?? defaultAnswerLimitMilliseconds;
   let isStopped = false;
+  /** Something came from outside since the device ran last. */
+  let heard = false;
   let wake = (): void => {};
 
   /** The real time that is left for what an event waits for. */
@@ -116,6 +123,56 @@ export function createRun(ports: RunPorts): Run {
     patience = undefined;
   }
 
+  async function waitAtMost(milliseconds: number): Promise<void> {
+    if (heard || isStopped) return;
+    await new Promise<void>((resolve) => {
+      const end = platform.after(Math.min(milliseconds, longestTimerMilliseconds), resolve);
+      wake = () => {
+        end();
+        resolve();
+      };
+    });
+    wake = () => {};
+  }
+
+  const { clock, speed = 1 } = options;
+  const realClock = clock === "real" ? createRealClock({ platform, mcu, waitAtMost }, speed) : undefined;
+  /** By the real clock: the real time that is left for each event that is parked. */
+  const patiences = new Map<QueuedEvent, () => void>();
+
+  /** Before the device runs on by the real clock: how far, and what may be tried again. */
+  function pace(): void {
+    if (!realClock) return;
+    if (heard) {
+      heard = false;
+      unpark(kernel.queue, mcu.core.now());
+    }
+    mcu.horizon = realClock.horizon();
+  }
+
+  /** Gives each event that waits for the outside its limit in real time, and takes it back from the others. */
+  function watchParked(): void {
+    const { parked } = kernel.queue;
+    for (const [event, end] of patiences) {
+      if (parked.includes(event)) continue;
+      end();
+      patiences.delete(event);
+    }
+    for (const event of parked) {
+      if (patiences.has(event)) continue;
+      const giveUp = () => {
+        stopWaiting(kernel, event, answerLimit / 1000);
+        activity();
+      };
+      patiences.set(event, platform.after(answerLimit, giveUp));
+    }
+  }
+
+  function activity(): void {
+    heard = true;
+    wake();
+  }
+
   let needsLink = ports.isRestored && wasLinked(kernel);
 
   /** The transport connects again before anything goes on. */
@@ -140,9 +197,13 @@ export function createRun(ports: RunPorts): Run {
     await relink();
     for (;;) {
       if (isStopped) return { reason: "interrupted", context: contextName(mcu) };
+      pace();
       const stop = runMcu(mcu);
       if (stop.why !== "blocked" || stop.event !== patience?.event) endPatience();
-      if (stop.why === "breathe") await platform.breathe();
+      if (realClock) watchParked();
+      if (stop.why === "ahead" || stop.why === "sleep" || (stop.why === "breathe" && realClock)) {
+        await realClock?.settle(stop);
+      } else if (stop.why === "breathe") await platform.breathe();
       else if (stop.why === "blocked") await waitForOutside(stop.event);
       else if (stop.why === "paused" || (stop.why === "limit" && stop.limit === "advance")) {
         if (!isStopped) return undefined;
@@ -170,7 +231,7 @@ export function createRun(ports: RunPorts): Run {
   function interrupt(): void {
     const { control } = mcu.core;
     if (control.stop === "") control.stop = "boundary";
-    wake();
+    activity();
   }
 
   function finish(reason: string): void {
@@ -191,6 +252,7 @@ export function createRun(ports: RunPorts): Run {
     },
     async go() {
       let end: RunEnd | undefined;
+      realClock?.start();
       try {
         end = await runOn();
       } catch (error) {
@@ -198,6 +260,9 @@ export function createRun(ports: RunPorts): Run {
         throw error;
       } finally {
         endPatience();
+        for (const cancelPatience of patiences.values()) cancelPatience();
+        patiences.clear();
+        realClock?.halt();
       }
       if (!end) {
         mcu.pauseRequested = false;
@@ -215,9 +280,10 @@ export function createRun(ports: RunPorts): Run {
       isStopped = true;
       wake();
     },
-    activity: () => wake(),
+    activity,
     interrupt,
     booted,
+    present: () => realClock?.present() ?? kernel.now(),
   };
 }
 

@@ -11,6 +11,8 @@ import type { ExternalFlash } from "../host/index.ts";
 const sizeBytes = limits.externalFlashBytes.value;
 
 export interface ExternalFlashFile extends ExternalFlash {
+  /** The file was made just now: nothing of an earlier run is in it. */
+  readonly isNew: boolean;
   close(): void;
 }
 
@@ -29,7 +31,7 @@ export function openExternalFlashFile(path: string): ExternalFlashFile {
     }
   };
 
-  const file = attempt(() => openOrCreate(path));
+  const { file, isNew } = attempt(() => openOrCreate(path));
   const { size } = fstatSync(file);
   if (size !== sizeBytes) {
     closeSync(file);
@@ -37,6 +39,7 @@ export function openExternalFlashFile(path: string): ExternalFlashFile {
   }
   return {
     sizeBytes,
+    isNew,
     read(address, bytes) {
       const content = new Uint8Array(bytes);
       attempt(() => readSync(file, content, 0, bytes, address));
@@ -47,14 +50,14 @@ export function openExternalFlashFile(path: string): ExternalFlashFile {
   };
 }
 
-function openOrCreate(path: string): number {
+function openOrCreate(path: string): { readonly file: number; readonly isNew: boolean } {
   try {
-    return openSync(path, "r+");
+    return { file: openSync(path, "r+"), isNew: false };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     const file = openSync(path, "wx+");
     writeWhole(file, new Uint8Array(sizeBytes).fill(0xff), 0);
-    return file;
+    return { file, isNew: true };
   }
 }
 

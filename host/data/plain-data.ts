@@ -30,10 +30,7 @@ export function plainDataToText(value: unknown, bytesToPlain: (bytes: Uint8Array
   });
 }
 
-export function plainDataFromText(
-  text: string,
-  bytesFromPlain: (plain: never) => Uint8Array = bytesOfHex,
-): unknown {
+export function plainDataFromText(text: string, bytesFromPlain: (plain: never) => Uint8Array = bytesOfHex): unknown {
   return JSON.parse(text, (_key, member: unknown) =>
     typeof member === "object" && member !== null && "$bytes" in member
       ? bytesFromPlain((member as { $bytes: never }).$bytes)

@@ -17,7 +17,7 @@ import type { Kernel } from "./ports.ts";
 import { powerCalls } from "./power.ts";
 import { systemNotificationCalls } from "./system-notifications.ts";
 import { drainTestLog, testingCalls } from "./testing.ts";
-import { timeCalls } from "./time.ts";
+import { takeServerTime, timeCalls } from "./time.ts";
 
 const simulatedCalls = {
   ...timeCalls,
@@ -60,6 +60,7 @@ export function takeOutsideInput(kernel: Kernel): void {
   const { link, network } = kernel.state;
   if (link.phase === "closed" && network.status === "CONNECTED") loseLink(kernel);
   else if (link.inbox.length > 0) takeUnasked(kernel);
+  takeServerTime(kernel);
 }
 
 /** Real time has run out for what this event waits for: virtual time goes on without it. */

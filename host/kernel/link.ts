@@ -52,8 +52,8 @@ function markClosed(kernel: Kernel, code: number, reason: string): void {
 }
 
 function sayHello(kernel: Kernel): void {
-  const { deviceSid, token } = kernel.settings;
-  kernel.uplink?.send(encodeFrame({ type: "hello", protocolVersion, deviceSid, token, clock: "virtual" }));
+  const { deviceSid, token, clock } = kernel.settings;
+  kernel.uplink?.send(encodeFrame({ type: "hello", protocolVersion, deviceSid, token, clock }));
 }
 
 function receive(kernel: Kernel, bytes: Uint8Array): void {
@@ -66,7 +66,7 @@ function receive(kernel: Kernel, bytes: Uint8Array): void {
 }
 
 /** @throws WireError when the frame may not come now, or not in this direction */
-function accept({ state }: Kernel, frame: Frame): void {
+function accept({ state, settings }: Kernel, frame: Frame): void {
   const { link, nextChannelNumber } = state;
   if ("channel" in frame && frame.channel >= nextChannelNumber) {
     throw new WireError("outOfOrderFrame", `channel ${frame.channel} was never opened`);
@@ -82,6 +82,7 @@ function accept({ state }: Kernel, frame: Frame): void {
       link.phase = "welcomed";
       link.everWelcomed = true;
       link.loggingEnabled = frame.loggingEnabled;
+      if (settings.clock === "real") link.serverTime = frame.serverTime;
       break;
     case "data":
       link.inbox.push({ type: "data", channel: frame.channel, bytes: frame.bytes });

@@ -8,6 +8,7 @@ import type { Memory } from "../mcu/core.ts";
 import type { QueueState } from "../time/queue.ts";
 import type { RandomState } from "../time/random.ts";
 import type { TraceSink, TraceValue } from "../trace/events.ts";
+import type { DeviceClock } from "../wire/protocol.ts";
 import type { NetworkModel } from "./network-model.ts";
 import type { KernelState } from "./state.ts";
 
@@ -123,6 +124,7 @@ export interface CallResults {
 export interface KernelSettings {
   readonly deviceSid: string;
   readonly token: string;
+  readonly clock: DeviceClock;
   /** Wall time at power-on, in microseconds since 1970. */
   readonly epochMicroseconds: number;
   readonly network: NetworkModel;

@@ -63,6 +63,8 @@ export interface LinkState {
   everWelcomed: boolean;
   /** What the last welcome said. The kernel knows it once it is connected. */
   loggingEnabled: boolean;
+  /** By the real clock: the service's time as it was last told, in milliseconds since 1970; 0 once it was taken over. */
+  serverTime: number;
   closeCode: number;
   closeReason: string;
   inbox: InboxItem[];
@@ -119,6 +121,8 @@ export interface KernelState {
   /** When this boot began (cycles). */
   bootedAt: number;
   wallTimeSet: boolean;
+  /** What the wall time is ahead of epoch and time since power-on (microseconds): not 0 by the real clock only. */
+  wallTimeCorrection: number;
   /** The service's word on the device's logging; unknown before the first connection. */
   logging: "unknown" | "enabled" | "disabled";
   centres: CentreState[];
@@ -146,6 +150,7 @@ export function createKernelState(wakeReason: MemberOf<"MvWakeReason"> = "COLDBO
     wakeReason,
     bootedAt,
     wallTimeSet: false,
+    wallTimeCorrection: 0,
     logging: "unknown",
     centres: [],
     network: {
@@ -156,7 +161,15 @@ export function createKernelState(wakeReason: MemberOf<"MvWakeReason"> = "COLDBO
       uplinkFreeAt: 0,
       downlinkFreeAt: 0,
     },
-    link: { phase: "idle", everWelcomed: false, loggingEnabled: false, closeCode: 0, closeReason: "", inbox: [] },
+    link: {
+      phase: "idle",
+      everWelcomed: false,
+      loggingEnabled: false,
+      serverTime: 0,
+      closeCode: 0,
+      closeReason: "",
+      inbox: [],
+    },
     channels: [],
     nextChannelNumber: 1,
     closedChannels: [],
@@ -176,7 +189,7 @@ export function createKernelState(wakeReason: MemberOf<"MvWakeReason"> = "COLDBO
  * not applied.
  */
 export function rebootKernelState(
-  { wallTimeSet, link, updateDownloaded }: KernelState,
+  { wallTimeSet, wallTimeCorrection, link, updateDownloaded }: KernelState,
   wakeReason: MemberOf<"MvWakeReason">,
   bootedAt: number,
 ): KernelState {
@@ -184,6 +197,7 @@ export function rebootKernelState(
   return {
     ...anew,
     wallTimeSet,
+    wallTimeCorrection,
     link: { ...anew.link, everWelcomed: link.everWelcomed },
     updateDownloaded: updateDownloaded && wakeReason !== "APPLICATIONUPDATE",
   };

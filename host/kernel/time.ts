@@ -1,6 +1,7 @@
 /**
  * Time, clocks and identity. Contract: microseconds count from boot; wall time is not set until the first connection
- * has set it, and in virtual time is the epoch plus virtual time, whatever the service says.
+ * has set it, and in virtual time is the epoch plus virtual time, whatever the service says. By
+ * the real clock it is the service's, as its welcome said it.
  */
 
 import { limits } from "../abi/limits.ts";
@@ -44,6 +45,21 @@ function answerClock(hz: { value: number }): "OKAY" {
 }
 
 /** The device's wall clock, in microseconds since 1970; it runs whether the firmware may know it or not. */
-export function wallTimeMicroseconds(kernel: Pick<Kernel, "now" | "settings">): number {
-  return kernel.settings.epochMicroseconds + microsecondsOf(kernel.now());
+export function wallTimeMicroseconds(kernel: Pick<Kernel, "now" | "settings" | "state">): number {
+  return wallTimeAt(kernel, kernel.now());
+}
+
+/** @param moment in cycles since power-on */
+export function wallTimeAt({ settings, state }: Pick<Kernel, "settings" | "state">, moment: number): number {
+  return settings.epochMicroseconds + state.wallTimeCorrection + microsecondsOf(moment);
+}
+
+/** By the real clock the service's time is the device's, from its welcome on: an input from outside. */
+export function takeServerTime(kernel: Kernel): void {
+  const { state, trace } = kernel;
+  const { serverTime } = state.link;
+  if (serverTime === 0) return;
+  state.link.serverTime = 0;
+  trace?.({ kind: "outside", input: "server-time", detail: { milliseconds: serverTime } });
+  state.wallTimeCorrection += serverTime * 1000 - wallTimeMicroseconds(kernel);
 }

@@ -43,7 +43,7 @@ export function cancel(queue: QueueState, predicate: (event: QueuedEvent) => boo
 export function unpark(queue: QueueState, now: number): void {
   const { parked } = queue;
   queue.parked = [];
-  for (const event of parked) schedule(queue, { ...event, at: now });
+  for (const event of parked) schedule(queue, Object.assign(event, { at: now }));
 }
 
 /** When the next event falls due, or Infinity. */

@@ -74,6 +74,13 @@ function checkReplayable({ header }: RecordedTrace, file: string): void {
         "without --realtime.",
     );
   }
+  if (header.device.externalFlash === "used") {
+    throw new SimulatorError(
+      "ERR_MVSIM_NOT_REPLAYABLE",
+      `${file}:1: the trace was recorded with an external flash of an earlier run, and does not hold its content. ` +
+        "Record it with --external-flash and a file that is not there yet.",
+    );
+  }
 }
 
 function checkFirmware({ header }: RecordedTrace, firmware: Uint8Array, file: string): void {

@@ -5,11 +5,11 @@ import {
   createDevice,
   type Device,
   defaultTimeLimitMicroseconds,
-  type ExternalFlash,
   type TimedInput,
   type TraceListener,
   type Uplink,
 } from "../../host/index.ts";
+import type { ExternalFlashFile } from "../external-flash-file.ts";
 import { openTraceFile, type TraceFile } from "../trace/jsonl.ts";
 import { exitStatuses, exitStatusOfError, exitStatusOfRun } from "./exit-status.ts";
 import type { RunOutput } from "./run-output.ts";
@@ -46,7 +46,7 @@ export interface DeviceRun {
   readonly file: string;
   readonly firmware: Uint8Array;
   readonly service: Service;
-  readonly externalFlash?: ExternalFlash | undefined;
+  readonly externalFlash?: ExternalFlashFile | undefined;
   readonly output: RunOutput;
   readonly options: DeviceRunOptions;
 }
@@ -79,7 +79,7 @@ export async function runDevice(run: DeviceRun): Promise<number> {
     trace: listener,
   });
   service.follow(device);
-  if (options.trace !== undefined) trace = openTrace(file, firmware, options.trace, options, device);
+  if (options.trace !== undefined) trace = openTrace(run, options.trace, device);
 
   const stop = stopWatching(device, options.wallTimeout);
   const startedAt = performance.now();
@@ -124,23 +124,20 @@ async function prepared(file: string, options: Parameters<typeof createDevice>[0
   }
 }
 
-function openTrace(
-  firmwareFile: string,
-  firmware: Uint8Array,
-  path: string,
-  options: DeviceRunOptions,
-  device: Device,
-): TraceFile {
+function openTrace(run: DeviceRun, path: string, device: Device): TraceFile {
+  const { file, firmware, externalFlash, options } = run;
   const trace = openTraceFile(path, () => device.stop());
   const defaultLimit = options.for === undefined ? defaultTimeLimitMicroseconds : null;
   trace.begin({
     firmware,
-    firmwareFile,
+    firmwareFile: file,
     seed: options.seed,
     deviceSid: options.device,
     epochMilliseconds: options.epoch,
     timeLimitMicroseconds: options.timeout ?? defaultLimit,
     stopAfterMicroseconds: options.for ?? null,
+    ...(options.testMode && { testMode: true }),
+    ...(externalFlash && { externalFlash: externalFlash.isNew ? true : "used" }),
   });
   return trace;
 }

@@ -58,12 +58,14 @@ export async function replay(trace: RecordedTrace, firmware: Uint8Array): Promis
   // Nothing comes any more that has not come already: a wait ends at once.
   const platform: Platform = {
     breathe: () => setImmediate(),
+    now: () => 0,
+    wallTime: () => 0,
     after(_milliseconds, callback) {
       const timer = globalThis.setImmediate(callback);
       return () => clearImmediate(timer);
     },
   };
-  const options = { ...deviceOptions(header), firmware, uplink, trace: compare };
+  const options = { ...deviceOptions(header), firmware, uplink, token: "recorded", trace: compare };
   const device: Device = await createDevice(options, platform, inputs);
   try {
     await device.run();

@@ -31,6 +31,12 @@ interface OutsideDetail {
   readonly level?: 0 | 1 | null;
 }
 
+/** The service, or something at the device itself: a person, a test. */
+export function whoIsOutside({ detail }: Event<"outside">): string {
+  const { bytes, pin } = (detail ?? {}) as OutsideDetail;
+  return bytes === undefined && pin === undefined ? "service" : "outside";
+}
+
 /** What came from outside without being asked for, and for which channel. */
 export function outsideText({ input, detail }: Event<"outside">, handles: HandleNames): string {
   const { channel, bytes, pin, level } = (detail ?? {}) as OutsideDetail;

@@ -10,7 +10,7 @@
 import type { TraceEvent, TraceListener, TraceValue } from "../../host/trace/events.ts";
 import { createCallText } from "./call-text.ts";
 import { durationText, timeText } from "./durations.ts";
-import { type Event, frameText, handlerOf, outsideText, whoOf } from "./event-text.ts";
+import { type Event, frameText, handlerOf, outsideText, whoIsOutside, whoOf } from "./event-text.ts";
 import { explain } from "./explanations.ts";
 import { createHandleNames } from "./handle-names.ts";
 import { createRepeats } from "./repeats.ts";
@@ -249,10 +249,7 @@ export function createTimeline(options: TimelineOptions): Timeline {
         if (event.source === "uart" && options.uart !== false) effect("uart", callText.quote(event.text));
         break;
       case "gpio":
-        effect(
-          "pins",
-          `${event.pin} goes to ${style.strong(String(event.level))}${event.direction === "input" ? " from outside" : ""}`,
-        );
+        effect("pins", `${event.pin} (${event.direction}) goes to ${style.strong(String(event.level))}`);
         break;
       case "led":
         effect("device", `the system LED is ${event.enabled ? "enabled" : "disabled"}`);
@@ -262,7 +259,7 @@ export function createTimeline(options: TimelineOptions): Timeline {
         line(event.cycles, "log", `${style.warning("not sent:")} ${callText.quote(event.text)}`);
         break;
       case "outside":
-        line(event.cycles, "service", style.warning(outsideText(event, handles)));
+        line(event.cycles, whoIsOutside(event), style.warning(outsideText(event, handles)));
         break;
       case "diagnostic":
         effect("warning", `${style.warning(event.id)}: ${visibleText(event.message)}`);

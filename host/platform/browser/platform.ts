@@ -17,4 +17,6 @@ export const browserPlatform: Platform = {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);
   },
+  now: () => performance.now(),
+  wallTime: () => Date.now(),
 };

@@ -10,5 +10,7 @@ export const nodePlatform: Platform = {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);
   },
+  now: () => performance.now(),
+  wallTime: () => Date.now(),
   preparedModules,
 };

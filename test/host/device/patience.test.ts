@@ -19,6 +19,8 @@ function testPlatform(): Platform & { readonly timers: Timer[] } {
   return {
     timers,
     breathe: () => setImmediate(),
+    now: () => 0,
+    wallTime: () => 0,
     after(milliseconds, fire) {
       const timer = { milliseconds, fire, isEnded: false };
       timers.push(timer);

@@ -49,8 +49,8 @@ export interface Rehearsal {
   readonly device?: Partial<DeviceOptions>;
   /** Called for each event, as it happens. */
   readonly onEvent?: (event: TraceEvent, device: Device) => void;
-  /** Takes the device to its end; `run` unless given. */
-  readonly drive?: (device: Device) => Promise<RunResult>;
+  /** Takes the device to its end; `run` unless given. `restore` makes another one that goes on from a snapshot. */
+  readonly drive?: (device: Device, restore: (snapshot: Uint8Array) => Promise<Device>) => Promise<RunResult>;
 }
 
 export interface Rehearsed {
@@ -71,10 +71,13 @@ export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
     await service.put({ accountSid: account.sid, store: "config" }, key, value);
   }
   const events: TraceEvent[] = [];
-  const connection = await connect(rehearsal, service);
-  try {
+  const connections: { close(): Promise<void> }[] = [];
+  const create = async (snapshot?: Uint8Array): Promise<Device> => {
+    const connection = await connect(rehearsal, service);
+    connections.push(connection);
     device = await createDevice({
       firmware: rehearsal.firmware,
+      snapshot,
       uplink: connection.uplink,
       token: account.deviceToken,
       ...rehearsal.device,
@@ -83,10 +86,14 @@ export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
         rehearsal.onEvent?.(event, device as Device);
       },
     });
-    const result = await (rehearsal.drive?.(device) ?? device.run());
+    return device;
+  };
+  try {
+    const first = await create();
+    const result = await (rehearsal.drive?.(first, create) ?? first.run());
     return { result, events, lines: events.map((event) => JSON.stringify(event)) };
   } finally {
-    await connection.close();
+    for (const connection of connections) await connection.close();
     await service.close();
   }
 }

@@ -143,6 +143,7 @@ export function createBench(options: BenchOptions = {}): KernelBench {
     settings: {
       deviceSid,
       token,
+      clock: "virtual",
       epochMicroseconds,
       network: { ...defaultNetworkModel, ...options.network },
       get testMode() {

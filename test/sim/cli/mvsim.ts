@@ -26,8 +26,8 @@ export interface CommandOptions {
 
 /** Starts it; it dies with the test. Its output goes into pipes, and the environment asks for no colour. */
 export function startMvsim(words: readonly string[], { env = {}, cwd }: CommandOptions = {}): RunningCommand {
-  const { PATH = "", TMPDIR } = process.env;
-  const environment = { PATH, ...(TMPDIR !== undefined && { TMPDIR }), ...env };
+  const { PATH = "", TMPDIR, MVSIM_CACHE_DIR = "" } = process.env;
+  const environment = { PATH, MVSIM_CACHE_DIR, ...(TMPDIR !== undefined && { TMPDIR }), ...env };
   const child = spawn(process.execPath, [program, ...words], { env: environment, cwd });
   onTestFinished(() => void child.kill("SIGKILL"));
   const output = { stdout: "", stderr: "" };

@@ -33,7 +33,8 @@ export async function storeKey(hash: string, circumstances: string): Promise<str
 export async function readPrepared(store: ModuleStore, key: string, hash: string): Promise<PreparedModule | undefined> {
   const entry = await store.read(key).catch(() => undefined);
   if (!entry || entry.length < headerBytes) return undefined;
-  const content = entry.slice(32);
+  // A copy of its own: Node's buffers are pieces of larger ones.
+  const content = Uint8Array.from(entry.subarray(32));
   if ((await sha256(content)) !== hexOfBytes(entry.subarray(0, 32))) return undefined;
   const factsEnd = 4 + new DataView(content.buffer).getUint32(0, true);
   const facts = JSON.parse(new TextDecoder().decode(content.subarray(4, factsEnd))) as PreparedFacts;

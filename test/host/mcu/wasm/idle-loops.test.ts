@@ -98,7 +98,7 @@ describe.each(Object.entries(works))("a loop that %s", (_name, statements) => {
 });
 
 it("a loop whose call looks at the time is executed round by round", async () => {
-  const clock = (skipIdleLoops: boolean) =>
+  const clock = (skipIdleLoops: boolean): ReturnType<typeof coreOf> =>
     coreOf(
       fromText(`(module (import "env" "now" (func $now (result i32))) (memory (export "memory") 1)
         (func (export "main") (result i32)
@@ -106,7 +106,7 @@ it("a loop whose call looks at the time is executed round by round", async () =>
       [call("now", [], ["i32"], () => cores.at(-1)!.now(), { cycles: 4, readsOnly: true })],
       { skipIdleLoops },
     );
-  const cores: Awaited<ReturnType<typeof clock>>[] = [];
+  const cores: Awaited<ReturnType<typeof coreOf>>[] = [];
   const ends: unknown[] = [];
   for (const skipIdleLoops of [true, false]) {
     cores.push(await clock(skipIdleLoops));
