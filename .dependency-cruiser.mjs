@@ -38,7 +38,7 @@ export default {
     only(
       "mcu-knows-no-syscall",
       "mcu/",
-      "(mcu/|data/|fault/|time/|trace/|abi/(interrupts|mcu-calls)[.]ts$)",
+      "(mcu/|data/|fault/|time/|trace/|abi/(interrupts|mcu-calls|peripheral-calls)[.]ts$)",
       "The MCU knows its interrupts and its own calls; no mv… call, no status, no kernel.",
     ),
     only(

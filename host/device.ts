@@ -37,6 +37,7 @@ import {
   type McuState,
   pendInterrupt,
   releaseMcu,
+  sleepFor,
 } from "./mcu/mcu.ts";
 import {
   createPeripherals,
@@ -45,18 +46,19 @@ import {
   peripheralImports,
   resetPeripherals,
 } from "./mcu/peripherals/calls.ts";
-import { flushUart, sendLine } from "./mcu/peripherals/uart.ts";
+import { flushUart, sendBytes, sendLine, takeReceived } from "./mcu/peripherals/uart.ts";
+import { wasiCalls } from "./mcu/wasi.ts";
 import { createWasmCore } from "./mcu/wasm/core.ts";
 import { costModelVersion } from "./mcu/wasm/prepare/cost-model.ts";
 import { sha256 } from "./mcu/wasm/prepare/module-store.ts";
 import { prepareModule } from "./mcu/wasm/prepare/prepare.ts";
 import { applyInputs, checkInput, type OutsideInput } from "./outside-inputs.ts";
-import { createRun, createRunState, type Run, type RunState, scheduleLimits, TestingComplete } from "./run.ts";
+import { createRun, createRunState, ExitRequest, type Run, type RunState, scheduleLimits } from "./run.ts";
 import { type Circumstances, checkFits, decisiveOptions, hasOwnLimits, openSnapshot } from "./snapshot/content.ts";
 import { encodeSnapshot, snapshotMismatch } from "./snapshot/format.ts";
-import { cyclesOf, cyclesPerMicrosecond } from "./time/cycles.ts";
+import { cyclesOf, cyclesPerMicrosecond, microsecondsOf } from "./time/cycles.ts";
 import { createQueue, type QueueState, schedule, unpark } from "./time/queue.ts";
-import { createRandom, nextFraction, type RandomState } from "./time/random.ts";
+import { createRandom, nextFraction, nextUint32, type RandomState } from "./time/random.ts";
 import type { TraceListener, TraceSink, TraceValue } from "./trace/events.ts";
 import { stamp } from "./trace/stamp.ts";
 
@@ -160,7 +162,7 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
       throw new ResetRequest(wakeReason, delayMicroseconds);
     },
     completeTesting(status) {
-      throw new TestingComplete(status);
+      throw new ExitRequest(status, "mvTestingComplete");
     },
     trace: sink(),
     uplink: options.uplink,
@@ -246,6 +248,28 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
     ),
   ];
 
+  calls.push(
+    ...wasiCalls(
+      {
+        get memory() {
+          return core.memory;
+        },
+        get trace() {
+          return mcu.trace;
+        },
+        writeConsole: (bytes) => sendBytes(peripherals, bytes),
+        readConsole: (most) => takeReceived(peripherals, most),
+        wallTimeMicroseconds: () => wallTimeAt(kernel, core.now()),
+        upTimeMicroseconds: () => microsecondsOf(core.now() - state.kernel.bootedAt),
+        randomWord: () => nextUint32(state.random, "firmware"),
+        sleep: (microseconds) => sleepFor(mcu, cyclesOf(microseconds)),
+        exit(status) {
+          throw new ExitRequest(status, "exit");
+        },
+      },
+      costs.mcuCallCycles,
+    ),
+  );
   const prepared = await prepareModule(options.firmware, calls, options, platform.preparedModules);
   const newCore = () => createWasmCore(prepared, calls, options);
   attach(newCore(), state);

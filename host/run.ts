@@ -75,14 +75,16 @@ export interface Run {
   present(): number;
 }
 
-/** Thrown through the guest: the firmware has ended its tests, and with them the run. */
-export class TestingComplete extends Error {
-  override readonly name = "TestingComplete";
+/** Thrown through the guest: the firmware ends its run, by `exit` or by ending its tests. */
+export class ExitRequest extends Error {
+  override readonly name = "ExitRequest";
   readonly status: number;
+  readonly by: "exit" | "mvTestingComplete";
 
-  constructor(status: number) {
+  constructor(status: number, by: ExitRequest["by"]) {
     super(`status ${status}`);
     this.status = status;
+    this.by = by;
   }
 }
 
@@ -312,12 +314,12 @@ function endOf(stop: McuStop, mcu: McuPorts): RunEnd {
     case "limit":
       return end.limit === "stopped" ? { reason: "stopped" } : { reason: "time-limit", context: contextName(mcu) };
     case "thrown":
-      if (end.error instanceof TestingComplete) return testingEnd(end.error);
+      if (end.error instanceof ExitRequest) return exitEnd(end.error);
       if (!(end.error instanceof FirmwareFaultError)) throw end.error;
       return { reason: "fault", fault: end.error.fault, context: contextName(mcu) };
   }
 }
 
-function testingEnd({ status }: TestingComplete): RunEnd {
-  return status === 0 ? { reason: "finished" } : { reason: "failed", status, by: "mvTestingComplete" };
+function exitEnd({ status, by }: ExitRequest): RunEnd {
+  return status === 0 ? { reason: "finished" } : { reason: "failed", status, ...(by !== "exit" && { by }) };
 }

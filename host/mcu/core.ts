@@ -48,7 +48,10 @@ export type ValueType = "i32" | "i64" | "f32" | "f64";
 
 /** A call that the guest may import. i64 values are bigints, all others numbers (i32 as JavaScript gives them: signed). */
 export interface ImportedCall {
+  /** Unique. */
   readonly name: string;
+  /** The module that it is imported from, when that is not `env`: then its name is `module.name`. */
+  readonly module?: string;
   readonly params: readonly ValueType[];
   readonly results: readonly [] | readonly [ValueType];
   /** Its fixed price. Time moves by it as the call returns: within the call it is still the moment of entry. */

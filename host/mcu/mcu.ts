@@ -6,17 +6,24 @@
 
 import { exceptionHandlers, interrupts } from "../abi/interrupts.ts";
 import { FirmwareFaultError } from "../fault/fault.ts";
-import { nextDue, type QueuedEvent, type QueueState } from "../time/queue.ts";
+import { nextDue, type QueuedEvent, type QueueState, schedule } from "../time/queue.ts";
 import type { TraceSink } from "../trace/events.ts";
 import { type Core, startEntry } from "./core.ts";
 import type { McuCosts } from "./costs.ts";
 import { activate, createNvic, deactivate, type NvicState, nextToTake, pend, sysTickIrq, wakes } from "./nvic.ts";
 import { type SysTickEvent, scheduleNextTick } from "./systick.ts";
 
+export interface McuContext {
+  readonly name: string;
+  waiting: boolean;
+  /** It waits for this moment (cycles), whatever interrupts come meanwhile. */
+  until?: number;
+}
+
 export interface McuState {
   nvic: NvicState;
   /** The running contexts, innermost last: `main`, or a handler's name; and whether it waits in WFI. */
-  contexts: { readonly name: string; waiting: boolean }[];
+  contexts: McuContext[];
   /** How many of the core's entry points have been started. */
   entered: number;
   /** What was due has happened and interrupts were taken: the innermost context goes on next. */
@@ -116,6 +123,15 @@ export function stopIfInterrupted({ core, state }: McuPorts): void {
   if (nextToTake(state.nvic) !== undefined) core.control.stop = "boundary";
 }
 
+/** To be called within an imported call: at its return the context sleeps for so long; handlers run meanwhile. */
+export function sleepFor({ core, state, queue }: McuPorts, cycles: number): void {
+  if (cycles <= 0) return;
+  const top = state.contexts.at(-1) as McuContext;
+  top.until = core.now() + cycles;
+  schedule(queue, { at: top.until, kind: "wake" });
+  core.control.stop = "wait";
+}
+
 /** Runs until there is a reason for the host to look. */
 export function runMcu(ports: McuPorts): McuStop {
   const { core } = ports;
@@ -183,8 +199,9 @@ function isPaced({ horizon }: McuPorts): boolean {
 function takeInterrupts(ports: McuPorts): void {
   const { core, state, costs } = ports;
   const top = state.contexts.at(-1);
-  if (top?.waiting && wakes(state.nvic)) {
+  if (top?.waiting && (top.until === undefined ? wakes(state.nvic) : core.now() >= top.until)) {
     top.waiting = false;
+    delete top.until;
     state.saidAsleep = false;
     ports.trace?.({ kind: "sleep", phase: "exit", context: top.name });
   }
@@ -241,7 +258,7 @@ function runCore(ports: McuPorts): McuStop | undefined {
     case "boundary":
       return undefined;
     case "wait": {
-      const top = state.contexts.at(-1) as McuState["contexts"][number];
+      const top = state.contexts.at(-1) as McuContext;
       top.waiting = true;
       ports.trace?.({ kind: "sleep", phase: "enter", context: top.name });
       return undefined;

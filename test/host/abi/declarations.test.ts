@@ -68,6 +68,11 @@ describe("the pointers in structs", () => {
   );
 });
 
+/** The contract says "then like server logging", and server logging knows this status. */
+const ours: { readonly [Name in SyscallName]?: readonly string[] } = {
+  mvTestLoggingInit: ["MV_STATUS_BUFFERALREADYINUSE"],
+};
+
 describe("the system calls", () => {
   it("are the 71 of the reference", () => {
     expect(Object.keys(syscalls)).toEqual(Object.keys(reference.functions));
@@ -86,7 +91,7 @@ describe("the system calls", () => {
       returns: "enum MvStatus",
       documented_statuses: documentedStatuses.map(full),
       contract_statuses: contractStatuses.map(full),
-    }).toEqual({ contract_statuses: [], ...expected });
+    }).toEqual({ contract_statuses: ours[name] ?? [], ...expected });
   });
 
   it("sit at the addresses of the device's call page, eight bytes apart", () => {

@@ -136,11 +136,11 @@ describe("a firmware fault", () => {
 
 it("ends a run that calls what is not simulated with an error that names the call", async () => {
   const binary = await compile(`
-    @external("env", "mvPowerSave") declare function mvPowerSave(mode: i32): i32;
-    export function main(): i32 { return mvPowerSave(0); }`);
+    @external("env", "mvSetWifiConfig") declare function mvSetWifiConfig(params: usize): i32;
+    export function main(): i32 { return mvSetWifiConfig(0); }`);
   await expect(rehearse({ firmware: binary })).rejects.toMatchObject({
     code: "ERR_MVSIM_NOT_SIMULATED",
-    message: expect.stringContaining("mvPowerSave"),
+    message: expect.stringContaining("mvSetWifiConfig"),
   });
 });
 

@@ -3,8 +3,7 @@
  * call, made with the words that a condition returns, answers that status.
  */
 
-import type { Status } from "../../../host/abi/enums.ts";
-import type { SyscallName } from "../../../host/abi/syscalls.ts";
+import type { Condition, ConditionBench, Conditions, Reasons } from "./condition.ts";
 import { deviceConditions, deviceUnreachable } from "./device-conditions.ts";
 import {
   type Channel,
@@ -23,15 +22,6 @@ import {
   setUpCentre,
 } from "./firmware-steps.ts";
 import type { KernelBench } from "./kernel-bench.ts";
-import type { ScriptedUplink } from "./scripted-uplink.ts";
-
-export interface ConditionBench {
-  readonly bench: KernelBench;
-  readonly uplink: ScriptedUplink;
-}
-
-/** Makes the condition true. @returns the words of the call */
-export type Condition = (on: ConditionBench) => readonly number[] | Promise<readonly number[]>;
 
 const clock = {
   OKAY: ({ bench }: ConditionBench) => [bench.place(8)],
@@ -74,9 +64,6 @@ function sendItems(...items: Parameters<typeof fetchRequest>[1]): Condition {
 }
 
 const longKey = "k".repeat(101);
-
-export type Conditions = Partial<Record<SyscallName, Partial<Record<Status, Condition>>>>;
-export type Reasons = Partial<Record<SyscallName, Partial<Record<Status, string>>>>;
 
 export const conditions: Conditions = {
   ...deviceConditions,

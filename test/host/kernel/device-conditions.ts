@@ -1,6 +1,6 @@
 /** The statuses of the calls about the device itself, each with its real condition; `conditions.ts` has the others. */
 
-import type { Condition, ConditionBench, Conditions, Reasons } from "./conditions.ts";
+import type { Condition, ConditionBench, Conditions, Reasons } from "./condition.ts";
 import { lines, openSystemNotification, requestNetwork, setUpCentre } from "./firmware-steps.ts";
 import type { KernelBench } from "./kernel-bench.ts";
 

@@ -5,7 +5,8 @@ import { type FieldLayout, get, layoutOf, readStruct, sizeOf } from "../../../ho
 import type { StructName } from "../../../host/abi/structs.ts";
 import { type SyscallName, syscalls } from "../../../host/abi/syscalls.ts";
 import type { Parameter, PointerType, StructType } from "../../../host/abi/types.ts";
-import { type ConditionBench, conditions } from "./conditions.ts";
+import type { ConditionBench } from "./condition.ts";
+import { conditions } from "./conditions.ts";
 import { createBench, type KernelBench } from "./kernel-bench.ts";
 import { scriptedUplink } from "./scripted-uplink.ts";
 
@@ -77,7 +78,7 @@ async function okayWith(
 
 function newBench(): ConditionBench {
   const uplink = scriptedUplink();
-  return { bench: createBench({ uplink }), uplink };
+  return { bench: createBench({ uplink, testMode: true, externalFlash: true }), uplink };
 }
 
 const illegal: Readonly<Record<string, (bench: KernelBench, bytes: number) => number>> = {

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { Status } from "../../../host/abi/enums.ts";
 import { type SyscallName, syscalls } from "../../../host/abi/syscalls.ts";
 import { judgedCalls, kernelCalls } from "../../../host/kernel/kernel.ts";
-import { type ConditionBench, conditions, unreachable } from "./conditions.ts";
+import type { ConditionBench } from "./condition.ts";
+import { conditions, unreachable } from "./conditions.ts";
 import { createBench } from "./kernel-bench.ts";
 import { scriptedUplink } from "./scripted-uplink.ts";
 

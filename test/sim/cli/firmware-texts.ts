@@ -17,7 +17,7 @@ const texts = {
   traps: main("(i32.div_u (i32.const 1) (i32.const 0))"),
   loops: main("(loop br 0) i32.const 0"),
   sleeps: main("call $wfi i32.const 0", '(import "env" "__WFI" (func $wfi))'),
-  lights: main("(call $led (i32.const 1))", '(import "env" "mvSystemLedEnable" (func $led (param i32) (result i32)))'),
+  wifi: main("(call $wifi (i32.const 64))", '(import "env" "mvSetWifiConfig" (func $wifi (param i32) (result i32)))'),
   /** Sleeps for ever, woken by its timer ten times a second. */
   ticks: main(
     "(drop (call $start (i32.const 16000000))) (loop (call $wfi) br 0) i32.const 0",

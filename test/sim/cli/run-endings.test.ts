@@ -67,9 +67,9 @@ describe("mvsim run", () => {
   });
 
   it("ends with 9 when the firmware calls what is not simulated", async () => {
-    const refused = await mvsim("run", firmwareFile("lights"));
-    expect(refused).toMatchObject(refusal(9, "NOT_SIMULATED", /called mvSystemLedEnable.* At 0\.000 ms/));
-    expect(refused.stderr).toContain("mvSystemLedEnable(enable: 1) → ✗ never returned");
+    const refused = await mvsim("run", firmwareFile("wifi"));
+    expect(refused).toMatchObject(refusal(9, "NOT_SIMULATED", /called mvSetWifiConfig.* At 0\.000 ms/));
+    expect(refused.stderr).toContain("→ ✗ never returned");
   });
 
   it("ends with 130 at Ctrl-C, with the summary", async () => {

@@ -133,7 +133,7 @@ describe("mvsim run", () => {
     });
 
     it("is whole when the run ends with a fault, or with a call that is not simulated", async () => {
-      for (const name of ["traps", "lights"] as const) {
+      for (const name of ["traps", "wifi"] as const) {
         const path = join(temporaryFolder(), "trace.jsonl");
         await mvsim("run", firmwareFile(name), "--trace", path);
         const last = readFileSync(path, "utf8").trimEnd().split("\n").at(-1)!;

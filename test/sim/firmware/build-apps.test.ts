@@ -4,7 +4,7 @@ import { appBinary, appNames, buildApps } from "../../../sim/firmware/build-apps
 
 it("builds every app for both targets, and nothing when they are up to date", { timeout: 60_000 }, async () => {
   await buildApps();
-  expect(await appNames()).toEqual(["config-poller", "config-reader", "device-identity"]);
+  expect(await appNames()).toEqual(["blinky", "config-poller", "config-reader", "device-identity"]);
   for (const name of await appNames()) {
     expect(WebAssembly.validate(await readFile(appBinary(name)))).toBe(true);
     expect(WebAssembly.validate(await readFile(appBinary(name, "release")))).toBe(true);

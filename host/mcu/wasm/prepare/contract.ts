@@ -52,8 +52,8 @@ function checkImports(module: DecodedModule, calls: readonly ImportedCall[]): Im
   const wrong: string[] = [];
   const used: ImportedCall[] = [];
   module.imports.forEach(({ module: from, name }, index) => {
-    const call = from === "env" ? byName.get(name) : undefined;
-    if (!call) {
+    const call = byName.get(from === "env" ? name : `${from}.${name}`);
+    if (!call || (call.module ?? "env") !== from) {
       unknown.push(`${from}.${name}`);
       return;
     }
@@ -64,14 +64,11 @@ function checkImports(module: DecodedModule, calls: readonly ImportedCall[]): Im
     used.push(call);
   });
   if (unknown.length > 0) {
-    const usesWasi = unknown.some((name) => name.startsWith("wasi_"));
     throw new SimulatorError(
       "ERR_MVSIM_UNKNOWN_IMPORT",
       `the firmware imports what the device does not have: ${unknown.join(", ")}. ` +
-        (usesWasi
-          ? "WASI is not simulated yet, it comes with the next version: link without the standard library's " +
-            "start-up code, files and console (clang: -nostdlib)."
-          : "Imports come from module `env`: check the names, and that everything is linked."),
+        "Imports come from module `env`, those of the standard libraries from `wasi_snapshot_preview1`: check the names, " +
+        "and that everything is linked.",
     );
   }
   if (wrong.length > 0) {

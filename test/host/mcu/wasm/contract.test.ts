@@ -29,11 +29,20 @@ describe("a module's imports", () => {
     expect(error.message).toContain("mvSecond: the firmware declares () -> f64, it is () -> ()");
   });
 
-  it("are refused with advice when they are WASI's", async () => {
-    const error = await refusal(`(module (import "wasi_snapshot_preview1" "fd_write"
-      (func (param i32 i32 i32 i32) (result i32))) ${memory} ${main})`);
-    expect(error).toMatchObject({ code: "ERR_MVSIM_UNKNOWN_IMPORT" });
-    expect(error.message).toMatch(/wasi_snapshot_preview1\.fd_write.*WASI/);
+  it("belong to the module that has them", async () => {
+    const wasi = call("wasi_snapshot_preview1.fd_write", [], [], () => undefined, { module: "wasi_snapshot_preview1" });
+    const importing = (from: string, name: string) =>
+      fromText(`(module (import "${from}" "${name}" (func $f)) ${memory} (func (export "main") (call $f)))`);
+    expect(runToEnd(await coreOf(importing("wasi_snapshot_preview1", "fd_write"), [wasi]))).toMatchObject({
+      why: "returned",
+    });
+    for (const [from, name] of [
+      ["env", "fd_write"],
+      ["env", "wasi_snapshot_preview1.fd_write"],
+      ["wasi_snapshot_preview1", "fd_open"],
+    ] as const) {
+      await expect(coreOf(importing(from, name), [wasi])).rejects.toMatchObject({ code: "ERR_MVSIM_UNKNOWN_IMPORT" });
+    }
   });
 
   it("may name the same call twice", async () => {
