@@ -3,7 +3,12 @@
 export type { EventKind, Paused } from "./control.ts";
 export type { Device, DeviceState } from "./device.ts";
 export type { DeviceOptions, Platform, RunEnd, RunResult, TimedInput } from "./device-options.ts";
-export { defaultDeviceSid, defaultEpochMilliseconds, defaultTimeLimitMicroseconds } from "./device-options.ts";
+export {
+  defaultDeviceSid,
+  defaultEpochMilliseconds,
+  defaultTimeLimitMicroseconds,
+  realClockLimits,
+} from "./device-options.ts";
 export { type ErrorCode, type FirmwareFault, SimulatorError } from "./fault/fault.ts";
 export { defaultNetworkModel, type NetworkModel } from "./kernel/network-model.ts";
 export type { ExternalFlash, Uplink, UplinkListener } from "./kernel/ports.ts";

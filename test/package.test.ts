@@ -37,7 +37,9 @@ describe("the tarball", () => {
       "build/firmware/debug/config-reader.wasm",
       "package.json",
     ]);
-    expect(files.filter((path) => /^firmware\//.test(path) && !/\.(ts|h)$/.test(path))).toEqual([
+    expect(files.filter((path) => /^firmware\//.test(path) && !/\.(ts|h)$/.test(path)).sort()).toEqual([
+      "firmware/apps/c/Makefile",
+      "firmware/apps/c/config_reader.c",
       "firmware/tsconfig.json",
     ]);
     expect(files.filter((path) => path.startsWith("docs/") && !path.endsWith(".md"))).toEqual([]);

@@ -1,7 +1,7 @@
 /** Values of options: durations, times, numbers, entries. Each parser throws what commander shows with the option's name. */
 
 import { InvalidArgumentError } from "commander";
-import type { TimedInput } from "../../host/index.ts";
+import { realClockLimits, type TimedInput } from "../../host/index.ts";
 import { pinOfName } from "../../host/mcu/peripherals/gpio.ts";
 import { isDeviceSid } from "../configs/validate.ts";
 import type { CollectionName, GivenEntry } from "../embedded.ts";
@@ -49,6 +49,14 @@ export function parseEpoch(text: string): number {
 export function parseSeed(text: string): number {
   if (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 32) return Number(text);
   throw new InvalidArgumentError("A seed is a whole number from 0 to 4294967295.");
+}
+
+/** How many times as fast as the wall clock. */
+export function parseSpeed(text: string): number {
+  const { slowest, fastest } = realClockLimits;
+  const speed = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (speed >= slowest && speed <= fastest) return speed;
+  throw new InvalidArgumentError(`A speed is a number from ${slowest} to ${fastest}; 1 is the wall clock's.`);
 }
 
 export function parseDeviceSid(text: string): string {

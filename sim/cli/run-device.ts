@@ -4,6 +4,7 @@ import { SimulatorError } from "../../host/fault/fault.ts";
 import {
   createDevice,
   type Device,
+  defaultEpochMilliseconds,
   defaultTimeLimitMicroseconds,
   type TimedInput,
   type TraceListener,
@@ -28,12 +29,14 @@ export interface DeviceRunOptions {
   readonly seed: number;
   readonly device: string;
   /** Milliseconds since 1970. */
-  readonly epoch: number;
+  readonly epoch?: number;
+  readonly realtime?: boolean;
+  readonly speed?: number;
   /** Microseconds of virtual time. */
   readonly timeout?: number;
   readonly for?: number;
   /** Milliseconds of real time. */
-  readonly wallTimeout: number;
+  readonly wallTimeout?: number;
   readonly answerTimeout: number;
   readonly testMode?: boolean;
   readonly trace?: string;
@@ -70,6 +73,8 @@ export async function runDevice(run: DeviceRun): Promise<number> {
     deviceSid: options.device,
     seed: options.seed,
     epochMilliseconds: options.epoch,
+    clock: options.realtime ? "real" : "virtual",
+    speed: options.speed,
     timeLimitMicroseconds: options.timeout,
     stopAfterMicroseconds: options.for,
     answerLimitMilliseconds: options.answerTimeout,
@@ -81,7 +86,7 @@ export async function runDevice(run: DeviceRun): Promise<number> {
   service.follow(device);
   if (options.trace !== undefined) trace = openTrace(run, options.trace, device);
 
-  const stop = stopWatching(device, options.wallTimeout);
+  const stop = stopWatching(device, wallTimeoutOf(options));
   const startedAt = performance.now();
   try {
     const result = await device.run();
@@ -133,13 +138,24 @@ function openTrace(run: DeviceRun, path: string, device: Device): TraceFile {
     firmwareFile: file,
     seed: options.seed,
     deviceSid: options.device,
-    epochMilliseconds: options.epoch,
+    epochMilliseconds: options.epoch ?? defaultEpochMilliseconds,
     timeLimitMicroseconds: options.timeout ?? defaultLimit,
     stopAfterMicroseconds: options.for ?? null,
+    ...(options.realtime && { clock: "real" }),
     ...(options.testMode && { testMode: true }),
     ...(externalFlash && { externalFlash: externalFlash.isNew ? true : "used" }),
   });
   return trace;
+}
+
+const defaultWallTimeoutMilliseconds = 60_000;
+
+/** By the real clock a run may take as long as its own limit says, and then the usual time more. */
+function wallTimeoutOf({ wallTimeout, realtime, speed = 1, ...limits }: DeviceRunOptions): number {
+  if (wallTimeout !== undefined) return wallTimeout;
+  const limit = limits.for ?? limits.timeout ?? defaultTimeLimitMicroseconds;
+  const milliseconds = realtime ? limit / 1000 / speed : 0;
+  return Math.min(milliseconds + defaultWallTimeoutMilliseconds, 2 ** 31 - 1);
 }
 
 type StopReason = "real time" | "signal" | "nobody reads";

@@ -15,6 +15,7 @@ import {
   parsePin,
   parseRealDuration,
   parseSeed,
+  parseSpeed,
   parseUartInput,
 } from "./option-values.ts";
 import { type DeviceRunOptions, runDevice, type Service } from "./run-device.ts";
@@ -52,6 +53,8 @@ export function runCommand(): Command {
     .option("--device <sid>", "SID of the device", parseDeviceSid, defaultDeviceSid)
     .option("--seed <number>", "seed of all randomness: handles, network jitter …", parseSeed, 1)
     .option("--epoch <time>", "wall time at power-on (default: 2025-01-01)", parseEpoch)
+    .option("--realtime", "by the wall clock: sleep takes its time, answers come when they come")
+    .option("--speed <number>", "with --realtime: so many times as fast as the wall clock", parseSpeed)
     .option("--test-mode", "let the calls for tests work: mvTestLog, mvTestingComplete and mvTestLoggingInit")
     .option("--external-flash <file>", "an external flash chip, its content in a file (made when it is not there)")
     .option("--for <duration>", "run so long in virtual time, then end with status 0", parseDuration)
@@ -73,7 +76,7 @@ export function runCommand(): Command {
     });
 }
 
-const defaults = { epoch: defaultEpochMilliseconds, wallTimeout: 60_000, answerTimeout: 30_000 };
+const defaults = { answerTimeout: 30_000 };
 
 const helpText = `
 A duration has a unit: 500ms, 10s, 2m, 1h.
@@ -112,7 +115,8 @@ async function connect(options: RunOptions, entries: readonly GivenEntry[]): Pro
     return { uplink, token: tokenOf(options)!, follow: () => {}, close: async () => {} };
   }
   const { openEmbeddedService } = await import("../embedded.ts");
-  const { device: deviceSid, epoch: epochMilliseconds, sqlite } = options;
+  const { device: deviceSid, sqlite } = options;
+  const epochMilliseconds = options.epoch ?? (options.realtime ? Date.now() : defaultEpochMilliseconds);
   return openEmbeddedService({ deviceSid, epochMilliseconds, entries, sqlite });
 }
 
@@ -127,6 +131,9 @@ async function givenEntries(options: RunOptions): Promise<GivenEntry[]> {
 
 function checkCombination(options: RunOptions, entries: readonly GivenEntry[]): void {
   const refuse = (message: string) => new SimulatorError("ERR_MVSIM_USAGE", message);
+  if (options.speed !== undefined && !options.realtime) {
+    throw refuse("--speed goes with --realtime: virtual time jumps over sleep, and is as fast as the machine.");
+  }
   if (options.service === undefined) {
     if (options.token !== undefined) throw refuse("--token goes with --service: a service of its own needs none.");
     return;

@@ -27,6 +27,8 @@ export interface TracedRun {
   /** In virtual time; null: none. */
   readonly timeLimitMicroseconds: number | null;
   readonly stopAfterMicroseconds: number | null;
+  /** Only of runs by the wall clock: they are not to be replayed. */
+  readonly clock?: "real";
   /** These two only when they are set. `used`: the file may hold what an earlier run left. */
   readonly testMode?: boolean;
   readonly externalFlash?: true | "used";

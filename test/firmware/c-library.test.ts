@@ -1,14 +1,15 @@
 /** C programs with Debian's wasi-libc on whole devices: printf, assert, clocks, sleep, exit. */
 
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { rehearse } from "../host/device/rehearsal.ts";
 import { buildWasm, canLink, clangWasi } from "../sim/generate/c-compilers.ts";
 
 const levels = ["-O0", "-O2"] as const;
 
-async function run(source: string, level: (typeof levels)[number]) {
+async function run(source: string, level: (typeof levels)[number], configs = {}) {
   const firmware = buildWasm(clangWasi, "c", ["-fshort-enums", "-D_GNU_SOURCE", level], `${source}\n`);
-  const rehearsed = await rehearse({ firmware });
+  const rehearsed = await rehearse({ firmware, configs });
   const lines = rehearsed.events.flatMap((event) => (event.kind === "log" ? [event.text] : []));
   return { ...rehearsed, lines };
 }
@@ -66,6 +67,16 @@ describe.skipIf(!canLink(clangWasi)).each(levels)("a C program with a library, b
     );
     expect(lines).toEqual(["9 ticks in 95 ms"]);
     expect(result.reason).toBe("finished");
+  });
+
+  it("config_reader prints the config that it fetched", async () => {
+    const source = readFileSync("firmware/apps/c/config_reader.c", "utf8");
+    const found = await run(source, level, { greeting: "Hello from the cloud" });
+    expect(found.lines).toEqual(["greeting: Hello from the cloud"]);
+    expect(found.result.reason).toBe("finished");
+    const missing = await run(source, level);
+    expect(missing.lines).toEqual(["greeting: not there"]);
+    expect(missing.result).toMatchObject({ reason: "failed", status: 1 });
   });
 
   it("exit ends the run, also from a handler", async () => {

@@ -57,7 +57,8 @@ export async function prepareModule(
   const circumstances = circumstancesOf(calls, options);
   const known = cache.find((entry) => entry.circumstances === circumstances && isEqual(entry.content, bytes));
   if (known) return known.prepared;
-  const content = bytes.slice();
+  // A copy, which `slice` of a Node Buffer is not.
+  const content = new Uint8Array(bytes);
   const prepared = prepare(content, calls, options, store && { store, circumstances });
   const entry = { content, circumstances, prepared };
   cache.push(entry);

@@ -57,9 +57,9 @@ describe("a prepared module in the cache folder", () => {
   it("spares a run the loading of Binaryen", async () => {
     const path = join(folder, "firmware.wasm");
     await writeFile(path, fromText(`(module (memory (export "memory") 1) (func (export "main")))`));
-    const refusal = `export async function resolve(name, context, next) {
-      if (name === "binaryen") throw new Error("Binaryen is not to be loaded");
-      return next(name, context);
+    const refusal = `export async function load(url, context, next) {
+      if (url.includes("/binaryen/")) throw new Error("Binaryen is not to be loaded");
+      return next(url, context);
     }`;
     const hook = `import { register } from "node:module"; register(${JSON.stringify(dataUrl(refusal))});`;
     const run = (env = {}) => startMvsim(["run", path], { env: { MVSIM_CACHE_DIR: folder, ...env } }).ended;
