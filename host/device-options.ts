@@ -77,6 +77,8 @@ export interface DeviceOptions {
   readonly costs?: Partial<McuCosts> | undefined;
   /** What the firmware's memory may grow to (default 512 KiB, or what the firmware asks for from the start if that is more). */
   readonly ramBytes?: number | undefined;
+  /** A handler that has not returned after so long, and does not sleep, is a fault (virtual time, default 10 s). */
+  readonly handlerLimitMicroseconds?: number | undefined;
   /** How deeply recursive functions may nest (default 1024, less where their frames are large). */
   readonly maxDepth?: number | undefined;
   /** How long to wait in real time for a service that does not answer (default 30,000). */
@@ -112,5 +114,6 @@ export const defaultDeviceSid = `UV${"0".repeat(31)}1`;
 export const defaultEpochMilliseconds = Date.UTC(2025, 0, 1);
 /** How many times as fast as the wall clock. */
 export const realClockLimits = { slowest: 0.001, fastest: 1000 } as const;
+export const defaultHandlerLimitMicroseconds = 10_000_000;
 export const defaultTimeLimitMicroseconds = 60_000_000;
 export const defaultCheckInMicroseconds = 24 * 3_600_000_000;

@@ -10,6 +10,7 @@ import {
   defaultCheckInMicroseconds,
   defaultDeviceSid,
   defaultEpochMilliseconds,
+  defaultHandlerLimitMicroseconds,
   type Platform,
 } from "./device-options.ts";
 import { createExternalFlashState, type ExternalFlashState, externalFlashMemory } from "./external-flash-memory.ts";
@@ -28,6 +29,7 @@ import { cmsisCalls, ResetRequest, waitForInterrupt } from "./mcu/cmsis.ts";
 import type { Core, ImportedCall, Memory } from "./mcu/core.ts";
 import { defaultCosts } from "./mcu/costs.ts";
 import { fastLines } from "./mcu/fast-lines.ts";
+import { handlerLimit } from "./mcu/handler-limit.ts";
 import {
   contextName,
   createHeldMcuState,
@@ -57,7 +59,7 @@ import { createRun, createRunState, ExitRequest, type Run, type RunState, schedu
 import { type Circumstances, checkFits, decisiveOptions, hasOwnLimits, openSnapshot } from "./snapshot/content.ts";
 import { encodeSnapshot, snapshotMismatch } from "./snapshot/format.ts";
 import { cyclesOf, cyclesPerMicrosecond, microsecondsOf } from "./time/cycles.ts";
-import { createQueue, type QueueState, schedule, unpark } from "./time/queue.ts";
+import { createQueue, type QueuedEvent, type QueueState, schedule, unpark } from "./time/queue.ts";
 import { createRandom, nextFraction, nextUint32, type RandomState } from "./time/random.ts";
 import type { TraceListener, TraceSink, TraceValue } from "./trace/events.ts";
 import { stamp } from "./trace/stamp.ts";
@@ -104,6 +106,12 @@ export interface BoundaryScript {
   readonly moments: readonly number[];
   /** Called at each boundary before all else. @returns whether something was done: then it is called again */
   atBoundary(now: number): boolean;
+}
+
+/** Limits, and what happens from outside. Handlers are gone, and so is their limit. */
+function outlivesReset(event: QueuedEvent): boolean {
+  if (event.kind === "limit") return (event as QueuedEvent & { readonly limit: string }).limit !== handlerLimit;
+  return event.kind === "boundary" || event.kind === "input";
 }
 
 const deviceSidForm = /^UV[0-9a-f]{32}$/;
@@ -188,6 +196,7 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
     horizon: Number.POSITIVE_INFINITY,
     pauseRequested: false,
     costs,
+    handlerLimitCycles: cyclesOf(options.handlerLimitMicroseconds ?? defaultHandlerLimitMicroseconds),
     handleEvent(event) {
       if (event.kind === "input") return applyInputs(parts, [event as unknown as OutsideInput]);
       if (event.kind !== "boot") return kernelEvents[event.kind]?.(kernel, event as never);
@@ -309,7 +318,7 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
       const now = core.now();
       const bootedAt = now + cyclesOf(delayMicroseconds) + costs.resetCycles;
       closeLink(kernel);
-      const limits = state.queue.events.filter(({ kind }) => ["limit", "boundary", "input"].includes(kind));
+      const limits = state.queue.events.filter(outlivesReset);
       attach(newCore(), {
         ...state,
         queue: { ...createQueue(), events: limits, nextOrder: state.queue.nextOrder },

@@ -19,6 +19,7 @@ import { unsentMessages } from "./kernel/logging.ts";
 import type { Kernel } from "./kernel/ports.ts";
 import { finishRelink, startRelink, wasLinked } from "./kernel/relink.ts";
 import { ResetRequest } from "./mcu/cmsis.ts";
+import { handlerLimit } from "./mcu/handler-limit.ts";
 import { contextName, type LimitEvent, type McuPorts, type McuStop, runMcu } from "./mcu/mcu.ts";
 import type { OutsideInput } from "./outside-inputs.ts";
 import { createRealClock } from "./real-clock.ts";
@@ -291,7 +292,7 @@ export function createRun(ports: RunPorts): Run {
 
 /** Also in the place of those that there are. */
 export function scheduleLimits({ options, kernel }: Pick<RunPorts, "options" | "kernel">): void {
-  cancel(kernel.queue, ({ kind }) => kind === "limit");
+  cancel(kernel.queue, (event) => event.kind === "limit" && (event as unknown as LimitEvent).limit !== handlerLimit);
   const { stopAfterMicroseconds } = options;
   // Who says when to stop has said how long the run may take.
   const defaultLimit = stopAfterMicroseconds === undefined ? defaultTimeLimitMicroseconds : Number.POSITIVE_INFINITY;

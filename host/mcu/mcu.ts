@@ -10,12 +10,15 @@ import { nextDue, type QueuedEvent, type QueueState, schedule } from "../time/qu
 import type { TraceSink } from "../trace/events.ts";
 import { type Core, startEntry } from "./core.ts";
 import type { McuCosts } from "./costs.ts";
+import { checkHandlers, handlerLimit, watchHandler } from "./handler-limit.ts";
 import { activate, createNvic, deactivate, type NvicState, nextToTake, pend, sysTickIrq, wakes } from "./nvic.ts";
 import { type SysTickEvent, scheduleNextTick } from "./systick.ts";
 
 export interface McuContext {
   readonly name: string;
   waiting: boolean;
+  /** Of a handler: when it was entered (cycles). */
+  readonly since?: number;
   /** It waits for this moment (cycles), whatever interrupts come meanwhile. */
   until?: number;
 }
@@ -30,10 +33,12 @@ export interface McuState {
   settled: boolean;
   /** That nothing is left that could wake the device has been said. */
   saidAsleep: boolean;
+  /** Whether the limit of handlers stands in the queue. */
+  watchesHandlers: boolean;
 }
 
 export function createMcuState(): McuState {
-  return { nvic: createNvic(), contexts: [], entered: 0, settled: false, saidAsleep: false };
+  return { nvic: createNvic(), contexts: [], entered: 0, settled: false, saidAsleep: false, watchesHandlers: false };
 }
 
 /** Held in reset, or off: it waits for an event that releases it, and no interrupt does. */
@@ -53,6 +58,8 @@ export interface McuPorts {
   readonly queue: QueueState;
   readonly trace: TraceSink;
   readonly costs: McuCosts;
+  /** A handler that has not returned after so long is a fault; undefined for none. */
+  readonly handlerLimitCycles?: number;
   /** By the wall clock the device runs no further than this moment (cycles) before the host has looked; else Infinity. */
   readonly horizon: number;
   /** The host wants it to stop at the next boundary. */
@@ -177,8 +184,9 @@ function takeDueEvents(ports: McuPorts): McuStop | undefined {
     if (ports.pauseRequested) return { why: "paused" };
     if (nextDue(queue) > core.now()) return undefined;
     const event = queue.events.shift() as QueuedEvent;
-    if (event.kind === "limit") return { why: "limit", limit: (event as unknown as LimitEvent).limit };
-    if (event.kind === "systick") {
+    if (event.kind === "limit" && (event as unknown as LimitEvent).limit === handlerLimit) checkHandlers(ports);
+    else if (event.kind === "limit") return { why: "limit", limit: (event as unknown as LimitEvent).limit };
+    else if (event.kind === "systick") {
       scheduleNextTick(queue, event as unknown as SysTickEvent, core.now());
       pendInterrupt(ports, sysTickIrq);
     } else if (ports.handleEvent(event) === "wait") {
@@ -212,7 +220,8 @@ function takeInterrupts(ports: McuPorts): void {
   if (!core.hasHandler(handler)) throw missingHandler(irq, handler);
   activate(state.nvic, irq);
   core.elapse(costs.interruptEntryCycles);
-  state.contexts.push({ name: handler, waiting: false });
+  state.contexts.push({ name: handler, waiting: false, since: core.now() });
+  watchHandler(ports);
   ports.trace?.({ kind: "interrupt", phase: "enter", irq, name: interruptName(irq) });
   ports.handlerEntered(irq);
   core.enter(handler);

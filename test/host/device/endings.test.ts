@@ -134,6 +134,32 @@ describe("a firmware fault", () => {
   });
 });
 
+it("a handler that does not return is a fault that names it", async () => {
+  const stuck = await compile(
+    `${pend} export function TIM1_BRK_IRQHandler(): void { while (true) {} }
+    export function main(): void { NVIC_EnableIRQ(41); NVIC_SetPendingIRQ(41); while (true) {} }`,
+  );
+  const { result } = await rehearse({ firmware: stuck });
+  expect(result).toMatchObject({ reason: "fault", fault: { code: "ERR_MVSIM_HANDLER_STUCK" } });
+  expect(result.microseconds).toBe(10_000_000);
+  expect(JSON.stringify(result)).toContain("TIM1_BRK_IRQHandler");
+  const { result: sooner } = await rehearse({ firmware: stuck, device: { handlerLimitMicroseconds: 500_000 } });
+  expect(sooner.microseconds).toBe(500_000);
+});
+
+it("handlers that return are no fault, however many there are", async () => {
+  const ticking = await compile(
+    `@external("env", "SysTick_Config") declare function SysTick_Config(ticks: u32): u32;
+    export function SysTick_Handler(): void {}
+    export function main(): void { SysTick_Config(1600000); while (true) {} }`,
+  );
+  const { result } = await rehearse({
+    firmware: ticking,
+    device: { handlerLimitMicroseconds: 15_000, timeLimitMicroseconds: 1_000_000 },
+  });
+  expect(result.reason).toBe("time-limit");
+});
+
 it("ends a run that calls what is not simulated with an error that names the call", async () => {
   const binary = await compile(`
     @external("env", "mvSetWifiConfig") declare function mvSetWifiConfig(params: usize): i32;
