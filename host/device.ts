@@ -48,7 +48,7 @@ import {
   peripheralImports,
   resetPeripherals,
 } from "./mcu/peripherals/calls.ts";
-import { flushUart, sendBytes, sendLine, takeReceived } from "./mcu/peripherals/uart.ts";
+import { flushUart, sendBytes, sendLine, takeReceived, uartHandlerExited } from "./mcu/peripherals/uart.ts";
 import { wasiCalls } from "./mcu/wasi.ts";
 import { createWasmCore } from "./mcu/wasm/core.ts";
 import { costModelVersion } from "./mcu/wasm/prepare/cost-model.ts";
@@ -212,6 +212,7 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
       } while (again);
     },
     handlerEntered: (irq) => handlerEntered(kernel, irq),
+    handlerExited: (irq) => uartHandlerExited(peripherals, irq),
   } as Changeable<McuPorts>;
   kernel.fastInterrupts = fastLines(mcu);
 
@@ -265,6 +266,9 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
         },
         get trace() {
           return mcu.trace;
+        },
+        get named() {
+          return state.run.namedCalls;
         },
         writeConsole: (bytes) => sendBytes(peripherals, bytes),
         readConsole: (most) => takeReceived(peripherals, most),
@@ -361,7 +365,9 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
           `snapshot() while ${control.isBusyWith}() is in progress: await it, or pause() the device first`,
         );
       }
-      return encodeSnapshot({ ...now, options: decisiveOptions(options), state, core: core.save() });
+      // What the host's clock said at power-on is part of it.
+      const kept = decisiveOptions(options.clock === "real" ? { ...options, epochMilliseconds } : options);
+      return encodeSnapshot({ ...now, options: kept, state, core: core.save() });
     },
     get memory() {
       return core.memory;

@@ -35,10 +35,12 @@ export interface RunState {
   overrun: number;
   /** Inputs that wait for the next boundary. */
   inputs: OutsideInput[];
+  /** Calls of WASI that the device has not, and that a diagnostic has named. */
+  namedCalls: string[];
 }
 
 export function createRunState(): RunState {
-  return { phase: "off", sequence: 0, overrun: 0, inputs: [] };
+  return { phase: "off", sequence: 0, overrun: 0, inputs: [], namedCalls: [] };
 }
 
 export interface RunPorts {
@@ -198,6 +200,8 @@ export function createRun(ports: RunPorts): Run {
 
   async function runOn(): Promise<RunEnd | undefined> {
     await relink();
+    // Not before: device time stands while the transport connects again.
+    realClock?.start();
     for (;;) {
       if (isStopped) return { reason: "interrupted", context: contextName(mcu) };
       pace();
@@ -255,7 +259,6 @@ export function createRun(ports: RunPorts): Run {
     },
     async go() {
       let end: RunEnd | undefined;
-      realClock?.start();
       try {
         end = await runOn();
       } catch (error) {

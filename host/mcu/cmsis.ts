@@ -6,6 +6,7 @@
 
 import { type McuCallName, mcuCalls } from "../abi/mcu-calls.ts";
 import type { ImportedCall } from "./core.ts";
+import { declaredCalls, importedCall } from "./declared-calls.ts";
 import { deadlineOf, type McuPorts, pendInterrupt, stopIfInterrupted } from "./mcu.ts";
 import { clearPending, disable, enable, isEnabled, isIrq, priorityOf, setPriority, wakes } from "./nvic.ts";
 import { configureSysTick } from "./systick.ts";
@@ -75,20 +76,13 @@ export function waitForInterrupt({ core, state }: McuPorts): undefined {
   core.control.stop = wakes(state.nvic) ? "boundary" : "wait";
 }
 
+const declared = declaredCalls(mcuCalls, readers);
+
 /** The calls as a core imports them. */
 export function cmsisCalls(ports: McuPorts, cycles: number): ImportedCall[] {
-  return (Object.keys(behaviours) as McuCallName[]).map((name) => {
-    const { parameters, result, neverReturns } = mcuCalls[name];
-    const behaviour = behaviours[name];
-    return {
-      name,
-      params: Object.keys(parameters).map(() => "i32" as const),
-      results: result === "void" ? ([] as const) : (["i32"] as const),
-      cycles,
-      suspends: !neverReturns,
-      readsOnly: readers.has(name),
-      invoke: (first = 0, second = 0) => behaviour(ports, first, second) ?? 0,
-    };
+  return declared.map((call) => {
+    const behaviour = behaviours[call.name];
+    return importedCall(call, cycles, (first = 0, second = 0) => behaviour(ports, first, second) ?? 0);
   });
 }
 

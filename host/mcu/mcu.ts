@@ -70,6 +70,8 @@ export interface McuPorts {
   takeOutsideInput(): void;
   /** A line's handler was entered. */
   handlerEntered(irq: number): void;
+  /** It has returned: who holds the line asserted pends it again. */
+  handlerExited(irq: number): void;
 }
 
 export type McuStop =
@@ -283,6 +285,7 @@ function runCore(ports: McuPorts): McuStop | undefined {
       const irq = deactivate(state.nvic);
       ports.trace?.({ kind: "interrupt", phase: "exit", irq, name: interruptName(irq) });
       core.elapse(costs.interruptExitCycles);
+      ports.handlerExited(irq);
       return undefined;
     }
   }

@@ -7,6 +7,7 @@
 import { FirmwareFaultError } from "../fault/fault.ts";
 import type { TraceSink } from "../trace/events.ts";
 import type { ImportedCall, Memory, ValueType } from "./core.ts";
+import { importedCall } from "./declared-calls.ts";
 import { signatures, type WasiCallName } from "./wasi-signatures.ts";
 
 export const wasiModule = "wasi_snapshot_preview1";
@@ -14,6 +15,8 @@ export const wasiModule = "wasi_snapshot_preview1";
 export interface WasiPorts {
   readonly memory: Memory;
   readonly trace: TraceSink;
+  /** The calls that the device has not and that were named already: a part of the device's state. */
+  readonly named: string[];
   /** To the console. */
   writeConsole(bytes: Uint8Array): void;
   /** Up to so many of the bytes that wait at the console. */
@@ -100,28 +103,31 @@ const behaviours: Readonly<Partial<Record<WasiCallName, Behaviour>>> = {
 
 /** The calls as a core imports them; those without a behaviour answer ENOSYS. `cycles` is the price of each. */
 export function wasiCalls(ports: WasiPorts, cycles: number): ImportedCall[] {
-  const named = new Set<WasiCallName>();
-  return (Object.keys(signatures) as WasiCallName[]).map((name) => {
-    const behaviour = behaviours[name];
-    return {
-      name: `${wasiModule}.${name}`,
-      module: wasiModule,
-      params: signatures[name],
-      results: name === "proc_exit" ? ([] as const) : (["i32"] as const),
-      cycles,
-      suspends: name !== "proc_exit",
-      invoke(...values: (number | bigint)[]) {
-        if (behaviour) return behaviour(ports, ...values.map((value, index) => word(value, signatures[name][index]!)));
-        if (ports.trace && !named.has(name)) {
-          named.add(name);
-          const message = `the firmware's standard library called ${name}, which the device has not: it answers ENOSYS`;
-          ports.trace({ kind: "diagnostic", id: "wasi-not-there", message });
-        }
-        return errno.noSuchCall;
-      },
-    };
-  });
+  return declared.map(({ own, call }) => importedCall(call, cycles, (...values) => perform(ports, own, values)));
 }
+
+function perform(ports: WasiPorts, name: WasiCallName, values: readonly (number | bigint)[]): number {
+  const behaviour = behaviours[name];
+  if (behaviour) return behaviour(ports, ...values.map((value, index) => word(value, signatures[name][index]!)));
+  if (!ports.named.includes(name)) {
+    ports.named.push(name);
+    const message = `the firmware's standard library called ${name}, which the device has not: it answers ENOSYS`;
+    ports.trace?.({ kind: "diagnostic", id: "wasi-not-there", message });
+  }
+  return errno.noSuchCall;
+}
+
+/** What is the same for all devices. */
+const declared = (Object.keys(signatures) as WasiCallName[]).map((own) => ({
+  own,
+  call: {
+    name: `${wasiModule}.${own}`,
+    module: wasiModule,
+    params: signatures[own],
+    results: own === "proc_exit" ? ([] as const) : (["i32"] as const),
+    suspends: own !== "proc_exit",
+  },
+}));
 
 /** 64-bit arguments here are times and offsets: exact to 2^53. */
 function word(value: number | bigint, type: ValueType): number {

@@ -79,6 +79,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
     "HANDLER_SIGNATURE",
     "SMALL_MEMORY",
     "FRAMES_TOO_LARGE",
+    "TOO_MANY_DEVICES",
     "PREPARATION",
   ]),
   ...each(exitStatuses.notSimulated, ["NOT_SIMULATED"]),

@@ -4,6 +4,7 @@ import { type PeripheralCallName, peripheralCalls } from "../../abi/peripheral-c
 import { FirmwareFaultError } from "../../fault/fault.ts";
 import type { TraceSink } from "../../trace/events.ts";
 import type { ImportedCall, Memory } from "../core.ts";
+import { declaredCalls, importedCall } from "../declared-calls.ts";
 import {
   configurePin,
   createGpio,
@@ -76,20 +77,17 @@ const behaviours: Readonly<Record<PeripheralCallName, Behaviour>> = {
 /** They only look: a loop that asks them waits for something else to happen. */
 const readers: ReadonlySet<PeripheralCallName> = new Set(["mcu_gpio_read", "mcu_uart_available"]);
 
+const declared = declaredCalls(peripheralCalls, readers);
+
 /** The calls as a core imports them. */
 export function peripheralImports(ports: PeripheralPorts, cycles: number): ImportedCall[] {
-  return (Object.keys(behaviours) as PeripheralCallName[]).map((name) => {
-    const { parameters, result } = peripheralCalls[name];
-    const behaviour = behaviours[name];
-    return {
-      name,
-      params: Object.keys(parameters).map(() => "i32" as const),
-      results: result === "void" ? ([] as const) : (["i32"] as const),
+  return declared.map((call) => {
+    const behaviour = behaviours[call.name];
+    return importedCall(
+      call,
       cycles,
-      suspends: true,
-      readsOnly: readers.has(name),
-      invoke: (first = 0, second = 0, third = 0) => behaviour(ports, first >>> 0, second >>> 0, third >>> 0) ?? 0,
-    };
+      (first = 0, second = 0, third = 0) => behaviour(ports, first >>> 0, second >>> 0, third >>> 0) ?? 0,
+    );
   });
 }
 

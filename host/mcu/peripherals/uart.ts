@@ -83,6 +83,11 @@ export function enableReceiveInterrupt(ports: UartPorts, isEnabled: boolean): vo
   pendIfWanted(ports);
 }
 
+/** The line stays asserted while bytes wait: a handler that has left some is called again. */
+export function uartHandlerExited(ports: UartPorts, irq: number): void {
+  if (irq === interrupts.USART2) pendIfWanted(ports);
+}
+
 function pendIfWanted({ uart, pend }: UartPorts): void {
   if (uart.interruptEnabled && uart.received.length > 0) pend(interrupts.USART2);
 }

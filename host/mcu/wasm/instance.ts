@@ -1,5 +1,6 @@
 /** An instance of a prepared module: its exports, typed and looked up once. */
 
+import { SimulatorError } from "../../fault/fault.ts";
 import { exportNames, importModule } from "./prepare/export-names.ts";
 import type { PreparedModule } from "./prepare/prepare.ts";
 
@@ -33,7 +34,7 @@ export interface GuestImports {
 }
 
 export function instantiate(prepared: PreparedModule, imports: GuestImports): GuestInstance {
-  const { exports } = new WebAssembly.Instance(prepared.module, {
+  const { exports } = newInstance(prepared.module, {
     env: imports.calls,
     [importModule]: { [exportNames.safepoint]: imports.safepoint, [exportNames.overflow]: imports.overflow },
   });
@@ -56,4 +57,22 @@ export function instantiate(prepared: PreparedModule, imports: GuestImports): Gu
     tables: prepared.tables.map((index) => get(exportNames.table(index))),
     tableFunctions: prepared.tableFunctions.map((index) => get(exportNames.function(index))),
   };
+}
+
+/** @throws SimulatorError ERR_MVSIM_TOO_MANY_DEVICES when the engine has no room for another memory */
+function newInstance(
+  module: WebAssembly.Module,
+  imports: ConstructorParameters<typeof WebAssembly.Instance>[1],
+): WebAssembly.Instance {
+  try {
+    return new WebAssembly.Instance(module, imports);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new SimulatorError(
+      "ERR_MVSIM_TOO_MANY_DEVICES",
+      `there is no address space for the memory of another device (${error.message}). V8 sets about 10 GB of addresses ` +
+        "aside for each: run node --disable-wasm-trap-handler, which needs none of that, or make fewer devices at a time",
+      { cause: error },
+    );
+  }
 }

@@ -118,6 +118,7 @@ export function mcuBench(programs: (bench: McuBench) => Programs, options: McuBe
     handleEvent: (event) => options.handleEvent?.(event, bench),
     takeOutsideInput: options.takeOutsideInput ?? (() => {}),
     handlerEntered: (irq) => notes.push(`entered ${irq}`),
+    handlerExited: () => {},
   };
   const calls = new Map<string, ImportedCall>(cmsisCalls(ports, callCycles).map((call) => [call.name, call]));
   return bench;

@@ -20,6 +20,7 @@ function bench() {
   const ports: WasiPorts = {
     memory,
     trace: (event) => events.push(event),
+    named: [],
     writeConsole: (bytes) => written.push(new TextDecoder().decode(bytes)),
     readConsole(most) {
       const taken = received.slice(0, most);

@@ -36,9 +36,14 @@ export async function readPrepared(store: ModuleStore, key: string, hash: string
   // A copy of its own: Node's buffers are pieces of larger ones.
   const content = Uint8Array.from(entry.subarray(32));
   if ((await sha256(content)) !== hexOfBytes(entry.subarray(0, 32))) return undefined;
-  const factsEnd = 4 + new DataView(content.buffer).getUint32(0, true);
-  const facts = JSON.parse(new TextDecoder().decode(content.subarray(4, factsEnd))) as PreparedFacts;
-  return facts.hash === hash ? preparedModule(facts, content.subarray(factsEnd)) : undefined;
+  try {
+    const factsEnd = 4 + new DataView(content.buffer).getUint32(0, true);
+    const facts = JSON.parse(new TextDecoder().decode(content.subarray(4, factsEnd))) as PreparedFacts;
+    return facts.hash === hash ? preparedModule(facts, content.subarray(factsEnd)) : undefined;
+  } catch {
+    // Whole, but of nobody who knows the form.
+    return undefined;
+  }
 }
 
 export async function writePrepared(store: ModuleStore, key: string, prepared: PreparedModule): Promise<void> {

@@ -30,8 +30,11 @@ export interface PreparationOptions {
 /** One preparation of a firmware file. */
 interface CacheEntry {
   readonly content: Uint8Array<ArrayBuffer>;
-  /** All else that the preparation depends on. */
+  readonly options: PreparationOptions;
+  /** All calls that were offered, as text. */
   readonly circumstances: string;
+  /** Those of them that the firmware imports: known when it is prepared. All others don't matter. */
+  used?: readonly UsedCall[];
   readonly prepared: Promise<PreparedModule>;
 }
 
@@ -54,22 +57,64 @@ export async function prepareModule(
   options: PreparationOptions = {},
   store?: ModuleStore,
 ): Promise<PreparedModule> {
-  const circumstances = circumstancesOf(calls, options);
-  const known = cache.find((entry) => entry.circumstances === circumstances && isEqual(entry.content, bytes));
+  const isOffered = ({ used, circumstances }: CacheEntry): boolean =>
+    used ? hasCalls(calls, used) : circumstances === circumstancesOf(calls, options);
+  const known = cache.find(
+    (entry) => hasSameOptions(entry.options, options) && isEqual(entry.content, bytes) && isOffered(entry),
+  );
   if (known) return known.prepared;
   // A copy, which `slice` of a Node Buffer is not.
   const content = new Uint8Array(bytes);
+  const { ramBytes, skipIdleLoops } = options;
+  const circumstances = circumstancesOf(calls, options);
   const prepared = prepare(content, calls, options, store && { store, circumstances });
-  const entry = { content, circumstances, prepared };
+  const entry: CacheEntry = { content, options: { ramBytes, skipIdleLoops }, circumstances, prepared };
   cache.push(entry);
   if (cache.length > cacheEntries) cache.shift();
-  prepared.catch(() => {
-    cache = cache.filter((other) => other !== entry);
-  });
+  prepared.then(
+    ({ imports }) => {
+      entry.used = imports.map((name) => usedCall(calls, name));
+    },
+    () => {
+      cache = cache.filter((other) => other !== entry);
+    },
+  );
   return prepared;
 }
 
-/** Calls by what the guest is checked against and charged for. Ten times as fast as JSON: each new device asks. */
+/** A call by its place, and what the guest is checked against and charged for. What it does belongs to a device. */
+type UsedCall = Omit<ImportedCall, "invoke" | "module"> & { readonly index: number };
+
+function usedCall(calls: readonly ImportedCall[], wanted: string): UsedCall {
+  const index = calls.findIndex(({ name }) => name === wanted);
+  const { name, params, results, cycles, suspends, readsOnly = false } = calls[index]!;
+  return { index, name, params, results, cycles, suspends, readsOnly };
+}
+
+function hasSameOptions(one: PreparationOptions, other: PreparationOptions): boolean {
+  return one.ramBytes === other.ramBytes && one.skipIdleLoops === other.skipIdleLoops;
+}
+
+/** Each new device asks: no text is made. */
+function hasCalls(calls: readonly ImportedCall[], used: readonly UsedCall[]): boolean {
+  return used.every(({ index, name, params, results, cycles, suspends, readsOnly }) => {
+    const call = calls[index];
+    return (
+      call?.name === name &&
+      call.cycles === cycles &&
+      call.suspends === suspends &&
+      (call.readsOnly ?? false) === readsOnly &&
+      hasSameTypes(params, call.params) &&
+      hasSameTypes(results, call.results)
+    );
+  });
+}
+
+function hasSameTypes(one: readonly string[], other: readonly string[]): boolean {
+  return one === other || (one.length === other.length && one.every((type, index) => type === other[index]));
+}
+
+/** All calls by what the guest is checked against and charged for. */
 function circumstancesOf(calls: readonly ImportedCall[], { ramBytes, skipIdleLoops }: PreparationOptions): string {
   let text = `${ramBytes} ${skipIdleLoops}`;
   for (const { name, params, results, cycles, suspends, readsOnly } of calls) {

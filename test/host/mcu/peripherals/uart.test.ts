@@ -10,6 +10,7 @@ import {
   sendLine,
   takeReceived,
   type UartPorts,
+  uartHandlerExited,
 } from "../../../../host/mcu/peripherals/uart.ts";
 import type { TraceEventBody } from "../../../../host/trace/events.ts";
 
@@ -62,6 +63,19 @@ it("received bytes pend the interrupt while it is wanted, those that wait alread
   enableReceiveInterrupt(ports, false);
   receiveBytes(ports, bytes("c"));
   expect(pended).toEqual([interrupts.USART2, interrupts.USART2]);
+});
+
+it("a handler that leaves bytes is called again for the rest", () => {
+  const { ports, pended } = bench();
+  enableReceiveInterrupt(ports, true);
+  receiveBytes(ports, bytes("abc"));
+  takeReceived(ports, 2);
+  uartHandlerExited(ports, interrupts.USART2);
+  expect(pended).toHaveLength(2);
+  takeReceived(ports, 1);
+  uartHandlerExited(ports, interrupts.USART2);
+  uartHandlerExited(ports, interrupts.TIM1_BRK);
+  expect(pended).toHaveLength(2);
 });
 
 it("bytes that find no room are lost, with a diagnostic", () => {

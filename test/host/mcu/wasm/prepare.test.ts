@@ -26,6 +26,11 @@ describe("prepared modules", () => {
     expect(await prepareModule(bytes, note({ cycles: 9 }))).not.toBe(suspending);
   });
 
+  it("are the same, whatever else the device offers behind", async () => {
+    const more = [...note(), call("unused", ["i32"], [], () => undefined, { cycles: 3 })];
+    expect(await prepareModule(bytes, more)).toBe(await prepareModule(bytes, note()));
+  });
+
   it("are the same bytes when they are prepared anew", async () => {
     const first = await prepareModule(bytes, note());
     clearPreparedModules();
