@@ -12,6 +12,7 @@ import {
 } from "./assemblyscript.ts";
 import { syscallsHeader } from "./c-header.ts";
 import { mcuHeader, peripheralsHeader } from "./c-mcu-header.ts";
+import { rustModule } from "./rust.ts";
 
 /** Paths from the root of the repository. */
 export const outputs: Readonly<Record<string, () => string>> = {
@@ -26,4 +27,5 @@ export const outputs: Readonly<Record<string, () => string>> = {
   "docs/abi.md": abiPage,
   "firmware/include/mcu_cmsis.h": mcuHeader,
   "firmware/include/mcu_peripherals.h": peripheralsHeader,
+  "firmware/rust/microvisor.rs": rustModule,
 };
