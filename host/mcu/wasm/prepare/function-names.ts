@@ -1,6 +1,7 @@
 /** The firmware's names of its functions, and the names under which they stand in the prepared module. */
 
 import type { DecodedModule } from "../binary/module.ts";
+import { readableName } from "./rust-names.ts";
 
 /** What people call a function of the firmware, by its index in the original module; undefined for an import. */
 export type FunctionNames = (index: number) => string | undefined;
@@ -21,7 +22,7 @@ export function functionNames({ importCount, names }: NamedFunctions): FunctionN
   let nameOf: Map<number, string> | undefined;
   return (index) => {
     nameOf ??= new Map(names);
-    return index < importCount ? undefined : (nameOf.get(index) ?? `function ${index}`);
+    return index < importCount ? undefined : readableName(nameOf.get(index) ?? `function ${index}`);
   };
 }
 
