@@ -53,6 +53,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
     "INVALID_RAM",
     "SNAPSHOT_INVALID",
     "SNAPSHOT_MISMATCH",
+    "NO_SNAPSHOT",
     "BUSY",
     "INVALID_ACCOUNT",
     "ACCOUNT_NEEDED",

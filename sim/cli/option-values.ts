@@ -51,6 +51,19 @@ export function parseSeed(text: string): number {
   throw new InvalidArgumentError("A seed is a whole number from 0 to 4294967295.");
 }
 
+const ramPageBytes = 65536;
+const mostRamBytes = 4 * 1024 ** 3;
+
+/** `65536`, `512k`, `1m`: in bytes. */
+export function parseRam(text: string): number {
+  const [, number, unit = ""] = /^(\d{1,10})([km]?)$/i.exec(text) ?? [];
+  const bytes = Number(number) * { "": 1, k: 1024, m: 1024 ** 2 }[unit.toLowerCase() as "" | "k" | "m"];
+  if (bytes >= ramPageBytes && bytes <= mostRamBytes && bytes % ramPageBytes === 0) return bytes;
+  throw new InvalidArgumentError(
+    "RAM is written in bytes, or with k (1024) or m (1024k): 512k, 1m. It comes in steps of 64k, from 64k to 4096m.",
+  );
+}
+
 /** How many times as fast as the wall clock. */
 export function parseSpeed(text: string): number {
   const { slowest, fastest } = realClockLimits;
@@ -84,10 +97,26 @@ export function parsePin(text: string, before: readonly TimedInput[] = []): read
   return [...before, { atMicroseconds: parseDuration(moment), name: "gpio", detail }];
 }
 
+interface FileAtMoment {
+  readonly file: string;
+  readonly atMicroseconds: number;
+}
+
 /** `FILE`, or `FILE@2s`. `-` is standard input. */
-export function parseUartInput(text: string): { readonly file: string; readonly atMicroseconds: number } {
+export function parseUartInput(text: string): FileAtMoment {
+  return fileAtMoment(text) ?? { file: text, atMicroseconds: 0 };
+}
+
+/** `FILE@2s`. */
+export function parseSnapshot(text: string): FileAtMoment {
+  const parsed = fileAtMoment(text);
+  if (!parsed) throw new InvalidArgumentError("It is written FILE@10s: a file, and a time after power-on.");
+  return parsed;
+}
+
+function fileAtMoment(text: string): FileAtMoment | undefined {
   const at = text.lastIndexOf("@");
   const moment = text.slice(at + 1);
-  if (at > 0 && /^\d/.test(moment)) return { file: text.slice(0, at), atMicroseconds: parseDuration(moment) };
-  return { file: text, atMicroseconds: 0 };
+  if (at < 1 || !/^\d/.test(moment)) return undefined;
+  return { file: text.slice(0, at), atMicroseconds: parseDuration(moment) };
 }

@@ -4,6 +4,7 @@ import { SimulatorError } from "../../host/fault/fault.ts";
 import {
   createDevice,
   type Device,
+  defaultDeviceSid,
   defaultEpochMilliseconds,
   defaultTimeLimitMicroseconds,
   type TimedInput,
@@ -11,10 +12,12 @@ import {
   type Uplink,
 } from "../../host/index.ts";
 import type { ExternalFlashFile } from "../external-flash-file.ts";
+import type { SnapshotFile } from "../snapshot-file.ts";
 import { openTraceFile, type TraceFile } from "../trace/jsonl.ts";
 import { exitStatuses, exitStatusOfError, exitStatusOfRun } from "./exit-status.ts";
 import type { RunOutput } from "./run-output.ts";
 import { reportEnd, summaryOf } from "./run-report.ts";
+import { noSnapshot, type SnapshotMoment, takeSnapshot } from "./take-snapshot.ts";
 import { readUartInput, type UartInput } from "./uart-input.ts";
 
 /** The Configs service as a run needs it. */
@@ -26,8 +29,8 @@ export interface Service {
 }
 
 export interface DeviceRunOptions {
-  readonly seed: number;
-  readonly device: string;
+  readonly seed?: number;
+  readonly device?: string;
   /** Milliseconds since 1970. */
   readonly epoch?: number;
   readonly realtime?: boolean;
@@ -39,6 +42,9 @@ export interface DeviceRunOptions {
   readonly wallTimeout?: number;
   readonly answerTimeout: number;
   readonly testMode?: boolean;
+  /** Bytes. */
+  readonly ram?: number;
+  readonly snapshot?: SnapshotMoment;
   readonly trace?: string;
   readonly quiet?: boolean;
   readonly pin?: readonly TimedInput[];
@@ -48,6 +54,8 @@ export interface DeviceRunOptions {
 export interface DeviceRun {
   readonly file: string;
   readonly firmware: Uint8Array;
+  /** The device goes on from there. */
+  readonly snapshot?: SnapshotFile | undefined;
   readonly service: Service;
   readonly externalFlash?: ExternalFlashFile | undefined;
   readonly output: RunOutput;
@@ -56,7 +64,7 @@ export interface DeviceRun {
 
 /** @returns the exit status @throws SimulatorError */
 export async function runDevice(run: DeviceRun): Promise<number> {
-  const { file, firmware, service, externalFlash, output, options } = run;
+  const { file, firmware, snapshot, service, externalFlash, output, options } = run;
   let trace: TraceFile | undefined;
   const listener: TraceListener = (event) => {
     trace?.listener(event);
@@ -66,30 +74,34 @@ export async function runDevice(run: DeviceRun): Promise<number> {
       output.remark(`the service is gone: ${device.state.kernel.link.closeReason}`);
     }
   };
+  const inputs = [...(options.pin ?? []), ...(options.uartInput ? await readUartInput(options.uartInput) : [])];
   const device: Device = await prepared(file, {
     firmware,
+    snapshot: snapshot?.bytes,
     uplink: service.uplink,
     token: service.token,
     deviceSid: options.device,
     seed: options.seed,
     epochMilliseconds: options.epoch,
-    clock: options.realtime ? "real" : "virtual",
+    clock: options.realtime ? "real" : undefined,
     speed: options.speed,
     timeLimitMicroseconds: options.timeout,
     stopAfterMicroseconds: options.for,
     answerLimitMilliseconds: options.answerTimeout,
     testMode: options.testMode,
+    ramBytes: options.ram,
     externalFlash,
-    inputs: [...(options.pin ?? []), ...(options.uartInput ? await readUartInput(options.uartInput) : [])],
+    inputs: inputs.length > 0 ? inputs : undefined,
     trace: listener,
   });
   service.follow(device);
   if (options.trace !== undefined) trace = openTrace(run, options.trace, device);
 
-  const stop = stopWatching(device, wallTimeoutOf(options));
+  const stop = stopWatching(device, wallTimeoutOf({ ...options, ...limitsOf(run) }));
   const startedAt = performance.now();
   try {
-    const result = await device.run();
+    const early = options.snapshot && (await takeSnapshot(device, options.snapshot));
+    const result = early ?? (await (stop.why() === undefined ? device.run() : device.stop()));
     // A run may have ended by itself in the very moment.
     const why = result.reason === "interrupted" ? stop.why() : undefined;
     if (why === "nobody reads") return exitStatuses.done;
@@ -101,8 +113,11 @@ export async function runDevice(run: DeviceRun): Promise<number> {
     };
     if (!options.quiet) process.stderr.write(`\n${summaryOf(ended)}\n`);
     if (!options.quiet && trace) process.stderr.write(`Trace: ${options.trace}, ${output.counts.events} events.\n`);
+    if (!options.quiet && options.snapshot && !early) process.stderr.write(`Snapshot: ${options.snapshot.file}.\n`);
     reportEnd(ended);
-    return ended.ranOutOfRealTime ? exitStatuses.wallTimeLimit : exitStatusOfRun(result);
+    const status = ended.ranOutOfRealTime ? exitStatuses.wallTimeLimit : exitStatusOfRun(result);
+    if (options.snapshot && early && status === exitStatuses.done) throw noSnapshot(options.snapshot, result);
+    return status;
   } catch (error) {
     throw atTime(error, output);
   } finally {
@@ -132,20 +147,32 @@ async function prepared(file: string, options: Parameters<typeof createDevice>[0
 function openTrace(run: DeviceRun, path: string, device: Device): TraceFile {
   const { file, firmware, externalFlash, options } = run;
   const trace = openTraceFile(path, () => device.stop());
-  const defaultLimit = options.for === undefined ? defaultTimeLimitMicroseconds : null;
+  const limits = limitsOf(run);
+  const defaultLimit = limits.for === undefined ? defaultTimeLimitMicroseconds : null;
   trace.begin({
     firmware,
     firmwareFile: file,
-    seed: options.seed,
-    deviceSid: options.device,
+    seed: options.seed ?? 1,
+    deviceSid: options.device ?? defaultDeviceSid,
     epochMilliseconds: options.epoch ?? defaultEpochMilliseconds,
-    timeLimitMicroseconds: options.timeout ?? defaultLimit,
-    stopAfterMicroseconds: options.for ?? null,
+    timeLimitMicroseconds: limits.timeout ?? defaultLimit,
+    stopAfterMicroseconds: limits.for ?? null,
     ...(options.realtime && { clock: "real" }),
     ...(options.testMode && { testMode: true }),
+    ...(options.ram !== undefined && { ramBytes: options.ram }),
     ...(externalFlash && { externalFlash: externalFlash.isNew ? true : "used" }),
   });
   return trace;
+}
+
+/** In virtual time: as given, else those of the snapshot. */
+function limitsOf({ snapshot, options }: DeviceRun): Pick<DeviceRunOptions, "for" | "timeout"> {
+  if (!snapshot || options.for !== undefined || options.timeout !== undefined) return options;
+  const { stopAfterMicroseconds, timeLimitMicroseconds } = snapshot.options;
+  return {
+    ...(stopAfterMicroseconds !== undefined && { for: stopAfterMicroseconds }),
+    ...(timeLimitMicroseconds !== undefined && { timeout: timeLimitMicroseconds }),
+  };
 }
 
 const defaultWallTimeoutMilliseconds = 60_000;

@@ -5,6 +5,7 @@ import { SimulatorError } from "../../host/fault/fault.ts";
 import { defaultDeviceSid, defaultEpochMilliseconds, webSocketUplink } from "../../host/index.ts";
 import type { GivenEntry } from "../embedded.ts";
 import { openExternalFlashFile } from "../external-flash-file.ts";
+import { readSnapshotFile, type SnapshotFile } from "../snapshot-file.ts";
 import { exitMeanings } from "./exit-status.ts";
 import { readFirmware } from "./firmware-file.ts";
 import {
@@ -13,8 +14,10 @@ import {
   parseDuration,
   parseEpoch,
   parsePin,
+  parseRam,
   parseRealDuration,
   parseSeed,
+  parseSnapshot,
   parseSpeed,
   parseUartInput,
 } from "./option-values.ts";
@@ -32,6 +35,7 @@ interface RunOptions extends DeviceRunOptions {
   readonly sqlite?: string;
   readonly externalFlash?: string;
   readonly explain?: boolean;
+  readonly fromSnapshot?: string;
 }
 
 export function runCommand(): Command {
@@ -50,13 +54,14 @@ export function runCommand(): Command {
     .option("--sqlite <file>", "keep the configs in a database file (default: in memory)")
     .option("--service <url>", "connect to a running service, ws://…/device, instead of one of its own")
     .option("--token <token>", "device token for --service (default: $MVSIM_TOKEN)")
-    .option("--device <sid>", "SID of the device", parseDeviceSid, defaultDeviceSid)
-    .option("--seed <number>", "seed of all randomness: handles, network jitter …", parseSeed, 1)
+    .option("--device <sid>", `SID of the device (default: ${defaultDeviceSid})`, parseDeviceSid)
+    .option("--seed <number>", "seed of all randomness: handles, network jitter … (default: 1)", parseSeed)
     .option("--epoch <time>", "wall time at power-on (default: 2025-01-01)", parseEpoch)
     .option("--realtime", "by the wall clock: sleep takes its time, answers come when they come")
     .option("--speed <number>", "with --realtime: so many times as fast as the wall clock", parseSpeed)
     .option("--test-mode", "let the calls for tests work: mvTestLog, mvTestingComplete and mvTestLoggingInit")
     .option("--external-flash <file>", "an external flash chip, its content in a file (made when it is not there)")
+    .option("--ram <size>", "RAM of the device: 1m, 512k, 65536 (default: 512k, or what the firmware needs)", parseRam)
     .option("--for <duration>", "run so long in virtual time, then end with status 0", parseDuration)
     .option("--timeout <duration>", "limit in virtual time (default: 60s; none with --for)", parseDuration)
     .option("--wall-timeout <duration>", "limit in real time (default: 60s)", parseRealDuration)
@@ -67,6 +72,8 @@ export function runCommand(): Command {
     )
     .option("--pin <pin=level@time>", "drive a pin from outside: PC13=1@2s; may be repeated", parsePin)
     .option("--uart-input <file[@time]>", "send a file to the UART, - for standard input", parseUartInput)
+    .option("--snapshot <file@time>", "write a snapshot of the device at a moment (it may hold secrets)", parseSnapshot)
+    .option("--from-snapshot <file>", "go on from a snapshot, with the same firmware, instead of power-on")
     .option("--trace <file.jsonl>", "write every event to a file (it may hold secrets)")
     .option("--explain", "say in the timeline what each call and event is, the first time")
     .option("-q, --quiet", "no timeline, no summary: only the firmware's log, and errors")
@@ -86,11 +93,15 @@ Examples:
   $ mvsim run poller.wasm --configs configs.yaml --for 30s --trace trace.jsonl
   $ mvsim run thermometer.ts --service ws://127.0.0.1:8080/device --token TOKEN
   $ mvsim run thermometer.ts --quiet > log.txt
+  $ mvsim run poller.wasm --configs configs.yaml --for 1m --snapshot poller.snapshot@10s
+  $ mvsim run poller.wasm --configs configs.yaml --for 1m --from-snapshot poller.snapshot
 
 Exit status:
 ${exitMeanings.map(([status, meaning]) => `  ${String(status).padStart(3)}  ${meaning}`).join("\n")}`;
 
-async function run(file: string, options: RunOptions): Promise<number> {
+async function run(file: string, given: RunOptions): Promise<number> {
+  const snapshot = given.fromSnapshot === undefined ? undefined : await readSnapshotFile(given.fromSnapshot);
+  const options = snapshot ? withOptionsOf(snapshot, given) : given;
   const entries = await givenEntries(options);
   checkCombination(options, entries);
   const output = createRunOutput({ quiet: options.quiet === true, explain: options.explain === true });
@@ -100,7 +111,7 @@ async function run(file: string, options: RunOptions): Promise<number> {
   try {
     const service = await connect(options, entries);
     try {
-      return await runDevice({ file, firmware, service, externalFlash, output, options });
+      return await runDevice({ file, firmware, snapshot, service, externalFlash, output, options });
     } finally {
       await service.close();
     }
@@ -109,13 +120,20 @@ async function run(file: string, options: RunOptions): Promise<number> {
   }
 }
 
+/** What the snapshot's device is made of, where nothing else was given; the device refuses what differs. */
+function withOptionsOf({ options }: SnapshotFile, given: RunOptions): RunOptions {
+  const { deviceSid, seed, epochMilliseconds, clock, speed, testMode, ramBytes } = options;
+  const kept = { device: deviceSid, seed, epoch: epochMilliseconds, realtime: clock === "real", speed, testMode };
+  return { ...kept, ram: ramBytes, ...given } as RunOptions;
+}
+
 async function connect(options: RunOptions, entries: readonly GivenEntry[]): Promise<Service> {
   if (options.service !== undefined) {
     const uplink = webSocketUplink({ url: options.service });
     return { uplink, token: tokenOf(options)!, follow: () => {}, close: async () => {} };
   }
   const { openEmbeddedService } = await import("../embedded.ts");
-  const { device: deviceSid, sqlite } = options;
+  const { device: deviceSid = defaultDeviceSid, sqlite } = options;
   const epochMilliseconds = options.epoch ?? (options.realtime ? Date.now() : defaultEpochMilliseconds);
   return openEmbeddedService({ deviceSid, epochMilliseconds, entries, sqlite });
 }

@@ -29,8 +29,9 @@ export interface TracedRun {
   readonly stopAfterMicroseconds: number | null;
   /** Only of runs by the wall clock: they are not to be replayed. */
   readonly clock?: "real";
-  /** These two only when they are set. `used`: the file may hold what an earlier run left. */
+  /** These three only when they are set. `used`: the file may hold what an earlier run left. */
   readonly testMode?: boolean;
+  readonly ramBytes?: number;
   readonly externalFlash?: true | "used";
 }
 

@@ -4,8 +4,10 @@ import {
   parseDeviceSid,
   parseDuration,
   parseEpoch,
+  parseRam,
   parseRealDuration,
   parseSeed,
+  parseSnapshot,
 } from "../../../sim/cli/option-values.ts";
 
 describe("a duration", () => {
@@ -70,6 +72,35 @@ describe("a seed", () => {
   });
   it.each(["4294967296", "-1", "1.5", "x", ""])("is not %j", (text) => {
     expect(() => parseSeed(text)).toThrow(/A seed is/);
+  });
+});
+
+describe("a size of RAM", () => {
+  it.each([
+    ["65536", 65536],
+    ["64k", 65536],
+    ["512K", 524_288],
+    ["1m", 1_048_576],
+    ["4096m", 2 ** 32],
+  ])("%s", (text, bytes) => {
+    expect(parseRam(text)).toBe(bytes);
+  });
+
+  it.each(["", "0", "63k", "65537", "100k", "4097m", "1g", "0.5m", "512 k", "512kb", "-1m", "lots"])(
+    "is not %j",
+    (text) => {
+      expect(() => parseRam(text)).toThrow(/steps of 64k, from 64k to 4096m/);
+    },
+  );
+});
+
+describe("where a snapshot goes", () => {
+  it("is a file and a moment; the file may have an @ itself", () => {
+    expect(parseSnapshot("a@b.snapshot@1.5s")).toEqual({ file: "a@b.snapshot", atMicroseconds: 1_500_000 });
+  });
+
+  it.each(["file", "@1s", "file@", "file@soon", "a@b.snapshot"])("is not %j", (text) => {
+    expect(() => parseSnapshot(text)).toThrow(/It is written FILE@10s/);
   });
 });
 

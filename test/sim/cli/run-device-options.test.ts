@@ -1,8 +1,9 @@
-/** `mvsim run --test-mode` and `--external-flash`. */
+/** `mvsim run --test-mode`, `--ram` and `--external-flash`. */
 
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { fromText } from "../../host/mcu/wasm/firmware.ts";
 import { temporaryFolder } from "../configs/temporary-folder.ts";
 import { mvsim, refusal } from "./mvsim.ts";
 
@@ -70,6 +71,40 @@ const counter = () =>
     "mvExternalFlashReadBlocking(handle: u32, address: u32, length: u32, buffer: usize)",
     "mvExternalFlashWriteBlocking(handle: u32, address: u32, length: u32, buffer: usize)",
   );
+
+describe("--ram", () => {
+  /** Ends well when its memory can grow to 1 MiB. */
+  function grower(): string {
+    const path = join(temporaryFolder(), "grower.wasm");
+    writeFileSync(
+      path,
+      fromText(`(module (memory (export "memory") 2) (func (export "main") (result i32)
+        (i32.ne (memory.grow (i32.const 14)) (i32.const 2))))`),
+    );
+    return path;
+  }
+
+  it("is what the firmware's memory may grow to", async () => {
+    expect(await mvsim("run", grower(), "--ram", "1m")).toMatchObject({ status: 0 });
+    expect(await mvsim("run", grower(), "--ram", "960k")).toMatchObject(refusal(1, "MAIN_FAILED", "main returned 1"));
+    expect(await mvsim("run", grower())).toMatchObject(refusal(1, "MAIN_FAILED", "main returned 1"));
+  });
+
+  it("is in the trace, and a replay has it too", async () => {
+    const trace = join(temporaryFolder(), "trace.jsonl");
+    await mvsim("run", grower(), "--ram", "1m", "--trace", trace);
+    const [header = ""] = readFileSync(trace, "utf8").split("\n");
+    expect(JSON.parse(header)).toMatchObject({ device: { ramBytes: 1_048_576 } });
+    expect(await mvsim("replay", trace)).toMatchObject({ status: 0 });
+  });
+
+  it("can't be less than the firmware needs from the start, or no size at all", async () => {
+    expect(await mvsim("run", grower(), "--ram", "64k")).toMatchObject(refusal(2, "INVALID_RAM", /needs 131072 bytes/));
+    expect(await mvsim("run", grower(), "--ram", "lots")).toMatchObject(
+      refusal(2, "USAGE", /'--ram <size>'.* 512k, 1m/),
+    );
+  });
+});
 
 describe("--external-flash", () => {
   it("makes a file of 8 MiB, all erased, and keeps in it what the firmware wrote, for the next run", async () => {
