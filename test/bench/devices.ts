@@ -1,0 +1,21 @@
+/** Ten thousand devices that sleep, in one process: what another one takes, against another instance of its module. */
+
+import { processAnswer } from "./child-process.ts";
+import type { Crowd, CrowdFigures } from "./devices-process.ts";
+import { appFile } from "./firmware.ts";
+import { type Row, row } from "./rows.ts";
+
+const crowd: Crowd = { firmwareFile: appFile("config-poller"), devices: 10_000, batches: 20, instancesInBatch: 50 };
+
+export async function deviceRows(): Promise<Row[]> {
+  const { devices, end, memory, time } = await processAnswer<CrowdFigures>("devices-process", crowd, {}, [
+    "--expose-gc",
+  ]);
+  if (end !== undefined) console.log(`Only ${devices} devices fit: ${end}\n`);
+  const name = `another of ${devices.toLocaleString("en")} sleeping devices`;
+  const against = "another instance of its module";
+  return [
+    row(`${name}: memory, used RAM included`, "kB", memory, against, { valueAtMost: 40 }),
+    row(`${name}: time to make it`, "µs", time, against),
+  ];
+}
