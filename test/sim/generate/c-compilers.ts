@@ -13,6 +13,8 @@ export interface Compiler {
   readonly flags: readonly string[];
   /** How to get it (Debian's package names). */
   readonly packages: string;
+  /** A program that links only where the compiler's standard library is. Without: it is used without a library. */
+  readonly library?: { readonly language: Language; readonly probe: string };
 }
 
 const gcc = { c: "gcc", "c++": "g++" };
@@ -34,6 +36,15 @@ export const clangWasi: Compiler = {
   commands: clang,
   flags: ["--target=wasm32-wasi"],
   packages: "clang lld wasi-libc libclang-rt-dev-wasm32",
+  library: { language: "c", probe: "int main(void) { return 0; }" },
+};
+/** Debian's library of C++ is built without exceptions. */
+export const clangLibcxx: Compiler = {
+  name: "clang with libc++",
+  commands: clang,
+  flags: ["--target=wasm32-wasi", "-fno-exceptions"],
+  packages: `${clangWasi.packages} libc++-dev-wasm32`,
+  library: { language: "c++", probe: "#include <new>\nint main() { delete new int; }" },
 };
 /** The device's own target, whose enums are short by default. */
 export const clangArm: Compiler = {
@@ -79,7 +90,8 @@ export function isInstalled(compiler: Compiler): boolean {
 /** Whether it can link a program for WebAssembly too. */
 export function canLink(compiler: Compiler): boolean {
   try {
-    buildWasm(compiler, "c", [], compiler === clangWasi ? "int main(void) { return 0; }\n" : "void _start(void) {}\n");
+    const { language, probe } = compiler.library ?? { language: "c", probe: "void _start(void) {}" };
+    buildWasm(compiler, language, [], `${probe}\n`);
     return report(compiler, true);
   } catch {
     return report(compiler, false);
@@ -87,12 +99,21 @@ export function canLink(compiler: Compiler): boolean {
 }
 
 /** Says on the console what is left out, or fails where nothing may be (`MVSIM_REQUIRE_TOOLS=1`, for CI). */
-function report(compiler: Compiler, isThere: boolean): boolean {
+export function report(compiler: Pick<Compiler, "name" | "packages">, isThere: boolean): boolean {
   if (isThere) return true;
   const message = `the tests with ${compiler.name} (Debian: apt-get install ${compiler.packages})`;
   if (process.env.MVSIM_REQUIRE_TOOLS) throw new Error(`This machine cannot run ${message}.`);
   console.log(`Left out: ${message}.`);
   return false;
+}
+
+/**
+ * The environment as in a shell, where npm has put nothing on the PATH: an optimising clang runs the wasm-opt that it
+ * finds, and Binaryen's package has one.
+ */
+export function shellEnvironment(): NodeJS.ProcessEnv {
+  const path = (process.env.PATH ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules"));
+  return { ...process.env, PATH: path.join(delimiter) };
 }
 
 /** Compiles and links a source. */
@@ -102,17 +123,17 @@ export function buildWasm(
   flags: readonly string[],
   source: string,
 ): Uint8Array {
-  // An optimising clang runs the wasm-opt that it finds; npm puts the one of Binaryen's package on the path.
-  const path = (process.env.PATH ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules"));
-  const env = { ...process.env, PATH: path.join(delimiter) };
   const folder = mkdtempSync(join(tmpdir(), "mvsim-c-"));
   try {
     const input = join(folder, language === "c" ? "app.c" : "app.cpp");
     const output = join(folder, "app.wasm");
     writeFileSync(input, source);
-    const library = compiler === clangWasi ? [] : ["-ffreestanding", "-nostdlib"];
+    const library = compiler.library ? [] : ["-ffreestanding", "-nostdlib"];
     const parameters = [...compiler.flags, standards[language], ...always, ...library, ...flags, input, "-o", output];
-    const { status, stderr, error } = spawnSync(compiler.commands[language], parameters, { encoding: "utf8", env });
+    const { status, stderr, error } = spawnSync(compiler.commands[language], parameters, {
+      encoding: "utf8",
+      env: shellEnvironment(),
+    });
     if (status !== 0) throw error ?? new Error(stderr);
     return readFileSync(output);
   } finally {
