@@ -86,9 +86,12 @@ export function maskAllFast(nvic: NvicState, masked: boolean): void {
   nvic.allFastMasked = masked;
 }
 
-/** As on Arm, WFI returns when an enabled interrupt is pending even while PRIMASK masks it. */
+/**
+ * As on Arm, WFI returns for an interrupt that would be taken but for PRIMASK. In a handler that is a more urgent one:
+ * the others wait for the handler's return, and it sleeps on.
+ */
 export function wakes(nvic: NvicState): boolean {
-  return nvic.pending.some((irq) => isOpen(nvic, irq));
+  return nextUnmasked(nvic) !== undefined;
 }
 
 /** Enabled, and not masked with the fast lines. */
@@ -103,7 +106,11 @@ function urgency(nvic: NvicState, irq: number): number {
 
 /** The interrupt to take now, if there is one. */
 export function nextToTake(nvic: NvicState): number | undefined {
-  if (nvic.primask || nvic.pending.length === 0) return undefined;
+  return nvic.primask || nvic.pending.length === 0 ? undefined : nextUnmasked(nvic);
+}
+
+/** The pending line that comes first, if it may interrupt what runs. */
+function nextUnmasked(nvic: NvicState): number | undefined {
   let best: number | undefined;
   for (const irq of nvic.pending) {
     if (!isOpen(nvic, irq)) continue;

@@ -69,32 +69,60 @@ describe("WFI", () => {
     expect(ticks(events)).toHaveLength(120);
   });
 
-  it("in a handler returns for an interrupt that can't preempt it, which is taken after it", async () => {
-    const { notes } = await runNoting(`
-      export function SysTick_Handler(): void { trace("tick"); SysTick_Config(1); }
-      export function TIM2_IRQHandler(): void { trace("TIM2 begins"); __WFI(); trace("TIM2 ends"); }
-      export function main(): void {
-        NVIC_EnableIRQ(45);
-        SysTick_Config(10000);
-        NVIC_SetPendingIRQ(45);
-        trace("main goes on");
-      }`);
-    expect(notes).toEqual(["TIM2 begins", "TIM2 ends", "tick", "main goes on"]);
+  // SysTick has priority 0, and comes 10,000 cycles after it was started, again and again.
+  const waitingHandler = (priority: number) => `
+    export function SysTick_Handler(): void { trace("tick"); SysTick_Config(1); }
+    export function TIM2_IRQHandler(): void { trace("TIM2 begins"); __WFI(); trace("TIM2 ends"); }
+    export function main(): void {
+      NVIC_SetPriority(45, ${priority});
+      NVIC_EnableIRQ(45);
+      SysTick_Config(10000);
+      NVIC_SetPriority(-1, 0);
+      NVIC_SetPendingIRQ(45);
+      trace("main goes on");
+    }`;
+
+  it("in a handler is ended by a more urgent interrupt, whose handler runs first", async () => {
+    const { notes } = await runNoting(waitingHandler(5));
+    expect(notes).toEqual(["TIM2 begins", "tick", "TIM2 ends", "main goes on"]);
   });
 
-  it("in a handler lets a more urgent one in", async () => {
-    const { notes } = await runNoting(`
+  it("in a handler is not ended by an equally urgent one: nothing could wake it any more", async () => {
+    const { notes, result } = await runNoting(waitingHandler(0));
+    expect(notes).toEqual(["TIM2 begins"]);
+    expect(result).toMatchObject({ reason: "time-limit", context: "TIM2_IRQHandler" });
+  });
+
+  it("in a handler lets equal and less urgent ones wait until it has returned, and then has them in order", async () => {
+    const { notes, events } = await runNoting(`
       export function SysTick_Handler(): void { trace("tick"); SysTick_Config(1); }
-      export function TIM2_IRQHandler(): void { trace("TIM2 begins"); __WFI(); trace("TIM2 ends"); }
+      export function TIM2_IRQHandler(): void {
+        trace("TIM2 begins");
+        NVIC_SetPendingIRQ(47);
+        NVIC_SetPendingIRQ(46);
+        NVIC_SetPendingIRQ(44);
+        __WFI();
+        trace("TIM2 ends");
+      }
+      export function TIM1_CC_IRQHandler(): void { trace("equal, lower number"); }
+      export function TIM3_IRQHandler(): void { trace("equal, higher number"); }
+      export function TIM4_IRQHandler(): void { trace("less urgent"); }
       export function main(): void {
-        NVIC_SetPriority(45, 5);
-        NVIC_EnableIRQ(45);
+        for (let irq = 44; irq < 48; irq++) { NVIC_SetPriority(irq, irq == 47 ? 6 : 5); NVIC_EnableIRQ(irq); }
         SysTick_Config(10000);
         NVIC_SetPriority(-1, 0);
         NVIC_SetPendingIRQ(45);
         trace("main goes on");
       }`);
-    expect(notes).toEqual(["TIM2 begins", "tick", "TIM2 ends", "main goes on"]);
+    expect(notes).toEqual([
+      ...["TIM2 begins", "tick", "TIM2 ends"],
+      ...["equal, lower number", "equal, higher number", "less urgent", "main goes on"],
+    ]);
+    const naps = events.filter(({ kind }) => kind === "sleep");
+    expect(naps).toMatchObject([
+      { phase: "enter", context: "TIM2_IRQHandler" },
+      { phase: "exit", context: "TIM2_IRQHandler" },
+    ]);
   });
 });
 
