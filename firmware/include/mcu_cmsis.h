@@ -156,7 +156,7 @@ typedef enum __attribute__((mode(SI))) {
   FMAC_IRQn = 124,
 } IRQn_Type;
 
-/* Sleeps until an enabled interrupt is pending, even one that PRIMASK masks. */
+/* Sleeps until an enabled interrupt is pending that may interrupt what runs, even one that PRIMASK masks. */
 MV_IMPORT("__WFI") void __WFI(void);
 
 /* Sets PRIMASK: no handler is entered until it is cleared. */

@@ -1168,7 +1168,7 @@ enumeration! {
 
 #[link(wasm_import_module = "env")]
 extern "C" {
-    /// Sleeps until an enabled interrupt is pending, even one that PRIMASK masks.
+    /// Sleeps until an enabled interrupt is pending that may interrupt what runs, even one that PRIMASK masks.
     pub fn __WFI();
 
     /// Sets PRIMASK: no handler is entered until it is cleared.

@@ -25,7 +25,11 @@ export function call(
 const line = { IRQn: "IRQn_Type" } as const;
 
 export const mcuCalls = {
-  __WFI: call({}, "void", "Sleeps until an enabled interrupt is pending, even one that PRIMASK masks."),
+  __WFI: call(
+    {},
+    "void",
+    "Sleeps until an enabled interrupt is pending that may interrupt what runs, even one that PRIMASK masks.",
+  ),
   __disable_irq: call({}, "void", "Sets PRIMASK: no handler is entered until it is cleared."),
   __enable_irq: call({}, "void", "Clears PRIMASK; what is pending is taken before it returns."),
   __get_PRIMASK: call({}, "uint32_t", "1 while interrupts are masked, else 0."),

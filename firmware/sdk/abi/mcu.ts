@@ -7,7 +7,7 @@ import {
   IRQn_Type,
 } from "./interrupts";
 
-/** Sleeps until an enabled interrupt is pending, even one that PRIMASK masks. */
+/** Sleeps until an enabled interrupt is pending that may interrupt what runs, even one that PRIMASK masks. */
 // @ts-ignore: decorator
 @external("env", "__WFI")
 export declare function __WFI(): void;
