@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import { build } from "vite";
+import { hasTool } from "./tools.ts";
 
 const executablePath = findChromium();
 
@@ -12,7 +13,7 @@ export const hasChromium = executablePath !== undefined;
 
 /** The name of a group of such tests, which says how to get what it needs. */
 export function inChromium(what: string): string {
-  if (!hasChromium && process.env.MVSIM_REQUIRE_TOOLS) throw new Error(`This machine has no Chromium to test ${what}.`);
+  hasTool({ name: "Chromium", packages: "chromium" }, hasChromium);
   return `${what} in Chromium${hasChromium ? "" : " (left out: no Chromium here; Debian: apt-get install chromium)"}`;
 }
 

@@ -4,15 +4,13 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { hasTool, type Tool } from "../../tools.ts";
 
 export type Language = "c" | "c++";
 
-export interface Compiler {
-  readonly name: string;
+export interface Compiler extends Tool {
   readonly commands: Readonly<Record<Language, string>>;
   readonly flags: readonly string[];
-  /** How to get it (Debian's package names). */
-  readonly packages: string;
   /** A program that links only where the compiler's standard library is. Without: it is used without a library. */
   readonly library?: { readonly language: Language; readonly probe: string };
 }
@@ -78,10 +76,10 @@ export function check(compiler: Compiler, language: Language, flags: readonly st
   return status === 0 ? stderr : `status ${status}: ${stderr}`;
 }
 
-/** Whether the machine has it, for both languages; says so on the console if not. */
+/** Whether the machine has it, for both languages. */
 export function isInstalled(compiler: Compiler): boolean {
   const languages: Language[] = ["c", "c++"];
-  return report(
+  return hasTool(
     compiler,
     languages.every((language) => check(compiler, language, [], "#include <stdint.h>\n") === ""),
   );
@@ -92,19 +90,10 @@ export function canLink(compiler: Compiler): boolean {
   try {
     const { language, probe } = compiler.library ?? { language: "c", probe: "void _start(void) {}" };
     buildWasm(compiler, language, [], `${probe}\n`);
-    return report(compiler, true);
+    return hasTool(compiler, true);
   } catch {
-    return report(compiler, false);
+    return hasTool(compiler, false);
   }
-}
-
-/** Says on the console what is left out, or fails where nothing may be (`MVSIM_REQUIRE_TOOLS=1`, for CI). */
-export function report(compiler: Pick<Compiler, "name" | "packages">, isThere: boolean): boolean {
-  if (isThere) return true;
-  const message = `the tests with ${compiler.name} (Debian: apt-get install ${compiler.packages})`;
-  if (process.env.MVSIM_REQUIRE_TOOLS) throw new Error(`This machine cannot run ${message}.`);
-  console.log(`Left out: ${message}.`);
-  return false;
 }
 
 /**

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { report } from "./c-compilers.ts";
+import { hasTool } from "../../tools.ts";
 
 export interface RustCompiler {
   readonly command: string;
@@ -28,7 +28,7 @@ export function rustCommands(): string[] {
 
 let found: RustCompiler | undefined | "not looked for" = "not looked for";
 
-/** The first that builds a program; undefined if none does, which the console says. */
+/** The first that builds a program; undefined if none does. */
 export function rustForWasm(): RustCompiler | undefined {
   if (found !== "not looked for") return found;
   const compilers = rustCommands().flatMap((command) =>
@@ -41,7 +41,7 @@ export function rustForWasm(): RustCompiler | undefined {
       return false;
     }
   });
-  report({ name: "rustc for WebAssembly", packages: "rustc libstd-rust-dev-wasm32" }, found !== undefined);
+  hasTool({ name: "rustc for WebAssembly", packages: "rustc libstd-rust-dev-wasm32" }, found !== undefined);
   return found;
 }
 
