@@ -347,6 +347,14 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
     },
   });
 
+  function refuseWhileBusy(): void {
+    if (control.isBusyWith === undefined) return;
+    throw new SimulatorError(
+      "ERR_MVSIM_BUSY",
+      `snapshot() while ${control.isBusyWith}() is in progress: await it, or pause() the device first`,
+    );
+  }
+
   return {
     ...control,
     input(name, detail) {
@@ -358,13 +366,10 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
       run.interrupt();
     },
     async snapshot() {
+      refuseWhileBusy();
       const now = await circumstances();
-      if (control.isBusyWith !== undefined) {
-        throw new SimulatorError(
-          "ERR_MVSIM_BUSY",
-          `snapshot() while ${control.isBusyWith}() is in progress: await it, or pause() the device first`,
-        );
-      }
+      // A control call may have begun meanwhile.
+      refuseWhileBusy();
       // What the host's clock said at power-on is part of it.
       const kept = decisiveOptions(options.clock === "real" ? { ...options, epochMilliseconds } : options);
       return encodeSnapshot({ ...now, options: kept, state, core: core.save() });
