@@ -59,7 +59,10 @@ export function instantiate(prepared: PreparedModule, imports: GuestImports): Gu
   };
 }
 
-/** @throws SimulatorError ERR_MVSIM_TOO_MANY_DEVICES when the engine has no room for another memory */
+/**
+ * @throws SimulatorError ERR_MVSIM_TOO_MANY_DEVICES when the engine has no room for another memory,
+ * ERR_MVSIM_INVALID_MODULE when a segment does not fit
+ */
 function newInstance(
   module: WebAssembly.Module,
   imports: ConstructorParameters<typeof WebAssembly.Instance>[1],
@@ -67,6 +70,15 @@ function newInstance(
   try {
     return new WebAssembly.Instance(module, imports);
   } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) {
+      // No code runs here: it can only be a segment.
+      throw new SimulatorError(
+        "ERR_MVSIM_INVALID_MODULE",
+        `the firmware's static data or function pointers do not fit its memory or table: ${error.message}. ` +
+          "Give the module a larger memory or table, or link it again.",
+        { cause: error },
+      );
+    }
     if (!(error instanceof RangeError)) throw error;
     throw new SimulatorError(
       "ERR_MVSIM_TOO_MANY_DEVICES",

@@ -23,6 +23,8 @@ export interface FunctionBody {
   /** Opcodes outside loops, the last `end` included. */
   readonly opcodes: number;
   readonly loops: readonly LoopHead[];
+  /** How many loops lie within each other at most. */
+  readonly loopDepth: number;
   /** Each `return`, with the number of blocks around it. */
   readonly returns: readonly { readonly at: number; readonly depth: number }[];
   /** Direct calls: indexes of functions, each once. */
@@ -57,6 +59,8 @@ export function readFunctionBody(bytes: Uint8Array, span: Span): FunctionBody {
   const references = new Set<number>();
   let changesTables = false;
   let changes = false;
+  let depth = 0;
+  let loopDepth = 0;
   // Who pays for the opcodes of each open block: the loop around it, or the function.
   const payers: LoopHead[] = [outside];
   const instruction: Instruction = { opcode: 0, immediate: 0 };
@@ -75,10 +79,13 @@ export function readFunctionBody(bytes: Uint8Array, span: Span): FunctionBody {
         const loop = { start: at, at: reader.position, type: instruction.immediate, opcodes: 0 };
         loops.push(loop);
         payers.push(loop);
+        loopDepth = Math.max(loopDepth, ++depth);
         break;
       }
       case op.end:
         payers.pop();
+        // An `end` is paid for by the block that it ends: a loop's by that loop, which has no block left then.
+        if (payer !== outside && payers.at(-1) !== payer) depth--;
         break;
       case op.return:
         returns.push({ at, depth: payers.length - 1 });
@@ -99,7 +106,7 @@ export function readFunctionBody(bytes: Uint8Array, span: Span): FunctionBody {
   }
   if (!reader.atEnd) reader.fail("a function body is longer than its code");
   return {
-    ...{ code: { start, end: reader.end }, opcodes: outside.opcodes, loops, returns, changesTables },
+    ...{ code: { start, end: reader.end }, opcodes: outside.opcodes, loops, loopDepth, returns, changesTables },
     changesState: changes,
     ...{ calls: [...calls], indirectCalls: [...indirectCalls], references: [...references] },
   };

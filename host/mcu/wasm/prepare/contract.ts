@@ -66,7 +66,7 @@ function checkImports(module: DecodedModule, calls: readonly ImportedCall[]): Im
   if (unknown.length > 0) {
     throw new SimulatorError(
       "ERR_MVSIM_UNKNOWN_IMPORT",
-      `the firmware imports what the device does not have: ${unknown.join(", ")}. ` +
+      `the firmware imports what the device does not have: ${listed(unknown, ", ")}. ` +
         "Imports come from module `env`, those of the standard libraries from `wasi_snapshot_preview1`: check the names, " +
         "and that everything is linked.",
     );
@@ -74,10 +74,24 @@ function checkImports(module: DecodedModule, calls: readonly ImportedCall[]): Im
   if (wrong.length > 0) {
     throw new SimulatorError(
       "ERR_MVSIM_IMPORT_SIGNATURE",
-      `the firmware imports calls with wrong signatures. ${wrong.join("; ")}. Correct the declarations.`,
+      `the firmware imports calls with wrong signatures. ${listed(wrong, "; ")}. Correct the declarations.`,
     );
   }
   return used;
+}
+
+/** So many of a list, each of so many characters: a message stays readable whatever the module says. */
+const mostListed = 50;
+const longestListed = 200;
+
+function listed(texts: readonly string[], separator: string): string {
+  const shown = texts.slice(0, mostListed).map(shortened);
+  if (texts.length > mostListed) shown.push(`and ${texts.length - mostListed} more`);
+  return shown.join(separator);
+}
+
+function shortened(text: string): string {
+  return text.length > longestListed ? `${text.slice(0, longestListed)}…` : text;
 }
 
 function checkMemory(module: DecodedModule): void {
@@ -115,7 +129,7 @@ function entryPoint(module: DecodedModule, { name, index }: Export): EntryPoint 
   if (!accepted.includes(signatureText(type))) {
     throw new SimulatorError(
       "ERR_MVSIM_ENTRY_SIGNATURE",
-      `the firmware's export \`${name}\` is ${signatureText(type)}, but must be ${accepted.join(" or ")}.`,
+      `the firmware's export \`${name}\` is ${shortened(signatureText(type))}, but must be ${accepted.join(" or ")}.`,
     );
   }
   return { name, functionIndex: index, parameterCount: type.params.length };
@@ -130,7 +144,7 @@ function handlers(module: DecodedModule): EntryPoint[] {
     if (signature === "() -> ()") continue;
     throw new SimulatorError(
       "ERR_MVSIM_HANDLER_SIGNATURE",
-      `the firmware's interrupt handler \`${name}\` is ${signature}, but must be () -> ().`,
+      `the firmware's interrupt handler \`${name}\` is ${shortened(signature)}, but must be () -> ().`,
     );
   }
   return found.map(({ name, index }) => ({ name, functionIndex: index, parameterCount: 0 }));

@@ -22,8 +22,15 @@ export function functionNames({ importCount, names }: NamedFunctions): FunctionN
   let nameOf: Map<number, string> | undefined;
   return (index) => {
     nameOf ??= new Map(names);
-    return index < importCount ? undefined : readableName(nameOf.get(index) ?? `function ${index}`);
+    return index < importCount ? undefined : shortened(readableName(nameOf.get(index) ?? `function ${index}`));
   };
+}
+
+/** Names of templates are long; a report shows many of them. */
+const longestName = 1000;
+
+function shortened(name: string): string {
+  return name.length > longestName ? `${name.slice(0, longestName)}…` : name;
 }
 
 /**

@@ -20,6 +20,7 @@ import { exportNames } from "./export-names.ts";
 import { guestName } from "./function-names.ts";
 import { findIdleLoops, noIdleLoops, pureFunctions } from "./idle-loops.ts";
 import type { InspectedModule } from "./inspect.ts";
+import { limitTable } from "./size-limits.ts";
 import {
   type AddedIndexes,
   addedBodies,
@@ -51,6 +52,7 @@ export function instrument(
   const replaced = new Map<number, ByteWriter>([
     [sectionId.function, functionSection(module, added)],
     [sectionId.memory, memorySection(options.memory)],
+    ...(module.tables.length > 0 ? [[sectionId.table, tableSection(module)] as const] : []),
     [sectionId.global, globalSection(module)],
     [sectionId.export, exportSection(module, contract, added)],
     [sectionId.code, code],
@@ -125,6 +127,15 @@ function functionSection(module: DecodedModule, added: AddedIndexes): ByteWriter
   ];
   const output = new ByteWriter().unsigned(types.length);
   for (const type of types) output.unsigned(type);
+  return output;
+}
+
+function tableSection({ tables }: DecodedModule): ByteWriter {
+  const output = new ByteWriter().unsigned(tables.length);
+  for (const { type, limits } of tables) {
+    const { minimum, maximum } = limitTable(limits, tables.length);
+    output.byte(codeOfType.get(type)!, 1).unsigned(minimum).unsigned(maximum!);
+  }
   return output;
 }
 

@@ -16,6 +16,7 @@ import { changesTables, instrument } from "./instrument.ts";
 import { type ModuleStore, readPrepared, sha256, storeKey, writePrepared } from "./module-store.ts";
 import { longestChainBytes, type PreparedFacts, type PreparedModule, preparedModule } from "./prepared-module.ts";
 import { limitMemory } from "./ram-limit.ts";
+import { checkSize, tooComplex } from "./size-limits.ts";
 import { findStackPointer } from "./stack-pointer.ts";
 
 export type { PreparedEntry, PreparedModule } from "./prepared-module.ts";
@@ -160,6 +161,7 @@ async function build(
 ): Promise<PreparedModule> {
   const module = inspectModule(content);
   const contract = checkContract(module, calls);
+  checkSize(module);
   const memory = limitMemory(module.memories[0]!, options.ramBytes);
   const { skipIdleLoops = true } = options;
   const graph = buildCallGraph(module);
@@ -185,7 +187,13 @@ async function build(
     diagnostics: allocatingHandlers(contract.handlers, graph, functionNames(functions)),
   };
   checkWindow(facts);
-  return preparedModule(facts, bytes);
+  try {
+    return preparedModule(facts, bytes);
+  } catch (error) {
+    if (!(error instanceof WebAssembly.CompileError)) throw error;
+    // Preparation adds code, locals and exports: what was just small enough for the engine may not be any more.
+    throw tooComplex(`too much of something for the engine, once it is prepared: ${error.message}.`, error);
+  }
 }
 
 function checkWindow(facts: PreparedFacts): void {
