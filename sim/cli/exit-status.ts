@@ -79,6 +79,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
     "ENTRY_SIGNATURE",
     "HANDLER_SIGNATURE",
     "SMALL_MEMORY",
+    "TOO_COMPLEX",
     "FRAMES_TOO_LARGE",
     "TOO_MANY_DEVICES",
     "PREPARATION",
