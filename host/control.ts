@@ -128,7 +128,7 @@ export function createControl({ run, mcu, state, listen }: ControlPorts): Contro
 
   async function stop(): Promise<RunResult> {
     run.stop();
-    if (state().phase === "off") return { reason: "interrupted", context: "main", microseconds: 0 };
+    if (state().phase === "off") return { reason: "interrupted", context: "main", stack: [], microseconds: 0 };
     await current?.halted;
     if (state().phase === "on" && !current) await drive("stop");
     return ending.promise;

@@ -96,14 +96,14 @@ export type RunEnd =
   /** `main` returned something else, or `mvTestingComplete` (`by`) was called with it. */
   | { readonly reason: "failed"; readonly status: number; readonly by?: "mvTestingComplete" }
   | { readonly reason: "fault"; readonly fault: FirmwareFault; readonly context: string }
-  /** In virtual time; `context` is where it ran: `main`, or a handler's name. */
-  | { readonly reason: "time-limit"; readonly context: string }
+  /** `context` is where it ran: `main`, or a handler's name; `stack` its functions there, innermost first. */
+  | { readonly reason: "time-limit"; readonly context: string; readonly stack: readonly string[] }
   /** `stopAfterMicroseconds` has passed. */
   | { readonly reason: "stopped" }
   /** The device sleeps, and nothing is left that could wake it. */
   | { readonly reason: "asleep" }
   /** `stop` was called. */
-  | { readonly reason: "interrupted"; readonly context: string };
+  | { readonly reason: "interrupted"; readonly context: string; readonly stack: readonly string[] };
 
 export type RunResult = RunEnd & {
   /** Virtual time at the end. */

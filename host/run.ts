@@ -19,7 +19,7 @@ import { unsentMessages } from "./kernel/logging.ts";
 import type { Kernel } from "./kernel/ports.ts";
 import { finishRelink, startRelink, wasLinked } from "./kernel/relink.ts";
 import { ResetRequest } from "./mcu/cmsis.ts";
-import { handlerLimit } from "./mcu/handler-limit.ts";
+import { scheduleEndlessLoopCheck } from "./mcu/endless-loop.ts";
 import { contextName, type LimitEvent, type McuPorts, type McuStop, runMcu } from "./mcu/mcu.ts";
 import type { OutsideInput } from "./outside-inputs.ts";
 import { createRealClock } from "./real-clock.ts";
@@ -203,7 +203,7 @@ export function createRun(ports: RunPorts): Run {
     // Not before: device time stands while the transport connects again.
     realClock?.start();
     for (;;) {
-      if (isStopped) return { reason: "interrupted", context: contextName(mcu) };
+      if (isStopped) return { reason: "interrupted", ...placeOf(mcu) };
       pace();
       const stop = runMcu(mcu);
       if (stop.why !== "blocked" || stop.event !== patience?.event) endPatience();
@@ -256,6 +256,8 @@ export function createRun(ports: RunPorts): Run {
       booted();
       for (const diagnostic of ports.diagnostics) mcu.trace?.({ kind: "diagnostic", ...diagnostic });
       scheduleLimits(ports);
+      // By the real clock something may always come from outside.
+      if (clock !== "real") scheduleEndlessLoopCheck(kernel.queue, kernel.now());
     },
     async go() {
       let end: RunEnd | undefined;
@@ -295,7 +297,9 @@ export function createRun(ports: RunPorts): Run {
 
 /** Also in the place of those that there are. */
 export function scheduleLimits({ options, kernel }: Pick<RunPorts, "options" | "kernel">): void {
-  cancel(kernel.queue, (event) => event.kind === "limit" && (event as unknown as LimitEvent).limit !== handlerLimit);
+  const isOurs = (event: QueuedEvent): boolean =>
+    event.kind === "limit" && ["stopped", "time-limit"].includes((event as unknown as LimitEvent).limit);
+  cancel(kernel.queue, isOurs);
   const { stopAfterMicroseconds } = options;
   // Who says when to stop has said how long the run may take.
   const defaultLimit = stopAfterMicroseconds === undefined ? defaultTimeLimitMicroseconds : Number.POSITIVE_INFINITY;
@@ -304,6 +308,11 @@ export function scheduleLimits({ options, kernel }: Pick<RunPorts, "options" | "
     schedule<LimitEvent>(kernel.queue, { at: cyclesOf(microseconds), kind: "limit", limit: name });
   if (stopAfterMicroseconds !== undefined) limit("stopped", stopAfterMicroseconds);
   if (timeLimitMicroseconds !== Number.POSITIVE_INFINITY) limit("time-limit", timeLimitMicroseconds);
+}
+
+/** Where the firmware is. */
+function placeOf(mcu: McuPorts): { readonly context: string; readonly stack: readonly string[] } {
+  return { context: contextName(mcu), stack: mcu.core.examine(0).stack };
 }
 
 type McuEnd = Extract<McuStop, { why: "finished" | "asleep" | "limit" | "thrown" }>;
@@ -316,7 +325,8 @@ function endOf(stop: McuStop, mcu: McuPorts): RunEnd {
     case "asleep":
       return { reason: "asleep" };
     case "limit":
-      return end.limit === "stopped" ? { reason: "stopped" } : { reason: "time-limit", context: contextName(mcu) };
+      if (end.limit === "stopped") return { reason: "stopped" };
+      return { reason: "time-limit", ...placeOf(mcu) };
     case "thrown":
       if (end.error instanceof ExitRequest) return exitEnd(end.error);
       if (!(end.error instanceof FirmwareFaultError)) throw end.error;

@@ -83,9 +83,21 @@ export interface Core {
   enter(name: string): void;
   /** Runs the innermost context to its next stop. */
   run(): CoreStop;
+  /**
+   * Looks at what the innermost context does, and would do in so many cycles if it were left alone. Nothing changes.
+   * Legal whenever `run` is not active.
+   */
+  examine(cycles: number): Examination;
   /** The core's whole state as plain data; legal whenever `run` is not active. */
   save(): CoreState;
   restore(state: CoreState): void;
+}
+
+export interface Examination {
+  /** The firmware's functions, innermost first; empty when the context has not started, or names are not known. */
+  readonly stack: readonly string[];
+  /** It goes round a loop that calls nothing and changes nothing: only something from outside could end it. */
+  readonly goesRound: boolean;
 }
 
 /** Opaque to all but the core that made it; plain data in the sense of the style page. */

@@ -10,6 +10,7 @@ import { nextDue, type QueuedEvent, type QueueState, schedule } from "../time/qu
 import type { TraceSink } from "../trace/events.ts";
 import { type Core, startEntry } from "./core.ts";
 import type { McuCosts } from "./costs.ts";
+import { checkEndlessLoop, endlessLoopLimit, isWithoutEvents } from "./endless-loop.ts";
 import { checkHandlers, handlerLimit, watchHandler } from "./handler-limit.ts";
 import { activate, createNvic, deactivate, type NvicState, nextToTake, pend, sysTickIrq, wakes } from "./nvic.ts";
 import { type SysTickEvent, scheduleNextTick } from "./systick.ts";
@@ -186,9 +187,12 @@ function takeDueEvents(ports: McuPorts): McuStop | undefined {
     if (ports.pauseRequested) return { why: "paused" };
     if (nextDue(queue) > core.now()) return undefined;
     const event = queue.events.shift() as QueuedEvent;
-    if (event.kind === "limit" && (event as unknown as LimitEvent).limit === handlerLimit) checkHandlers(ports);
-    else if (event.kind === "limit") return { why: "limit", limit: (event as unknown as LimitEvent).limit };
-    else if (event.kind === "systick") {
+    if (event.kind === "limit") {
+      const { limit } = event as unknown as LimitEvent;
+      const check = limitChecks[limit];
+      if (!check) return { why: "limit", limit };
+      check(ports);
+    } else if (event.kind === "systick") {
       scheduleNextTick(queue, event as unknown as SysTickEvent, core.now());
       pendInterrupt(ports, sysTickIrq);
     } else if (ports.handleEvent(event) === "wait") {
@@ -201,6 +205,12 @@ function takeDueEvents(ports: McuPorts): McuStop | undefined {
     }
   }
 }
+
+/** Limits that end no run, unless they find a fault. */
+const limitChecks: Readonly<Record<string, (ports: McuPorts) => void>> = {
+  [handlerLimit]: checkHandlers,
+  [endlessLoopLimit]: checkEndlessLoop,
+};
 
 function isPaced({ horizon }: McuPorts): boolean {
   return horizon !== Number.POSITIVE_INFINITY;
@@ -235,10 +245,10 @@ function sleepIfWaiting(ports: McuPorts): McuStop | "again" | undefined {
   if (!state.contexts.at(-1)?.waiting) return core.now() >= ports.horizon ? { why: "ahead" } : undefined;
   // By the wall clock something may always come from outside.
   if (isPaced(ports)) return { why: "sleep", until: nextDue(queue) };
+  if (isWithoutEvents(queue)) return { why: "asleep" };
   if (queue.events.every(({ kind }) => kind === "limit")) {
-    const limits = queue.events.map((event) => (event as unknown as LimitEvent).limit);
-    if (!limits.some((limit) => limit === "stopped" || limit === "advance")) return { why: "asleep" };
-    if (limits.includes("stopped") && !state.saidAsleep) {
+    const hasEnd = queue.events.some((event) => (event as unknown as LimitEvent).limit === "stopped");
+    if (hasEnd && !state.saidAsleep) {
       state.saidAsleep = true;
       trace?.({
         kind: "diagnostic",

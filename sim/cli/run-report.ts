@@ -28,17 +28,14 @@ export function reportEnd(run: EndedRun): void {
           );
     case "fault": {
       const { code, message, stack } = result.fault;
-      const trace = stack.length > 0 ? `\nCall stack, innermost first:\n  ${stack.join("\n  ")}` : "";
-      return printError(
-        code,
-        `${message}${/[.!?]$/.test(message) ? "" : "."} After ${time}, in ${result.context}.${trace}`,
-      );
+      const sentence = `${message}${/[.!?]$/.test(message) ? "" : "."}`;
+      return printError(code, `${sentence} After ${time}, in ${result.context}.${callStack(stack)}`);
     }
     case "time-limit":
       return printError(
         "ERR_MVSIM_TIME_LIMIT",
         `the firmware had not ended after ${time}; it was in ${result.context}. ` +
-          `For firmware that never ends, say how long to run it: --for 30s. Else raise --timeout.${lastCalls(output)}`,
+          `For firmware that never ends, say how long to run it: --for 30s. Else raise --timeout.${callStack(result.stack)}${lastCalls(output)}`,
       );
     case "asleep":
       return printError(
@@ -52,10 +49,14 @@ export function reportEnd(run: EndedRun): void {
         printError(
           "ERR_MVSIM_WALL_TIME_LIMIT",
           `the run took longer than --wall-timeout allows in real time. It had come to ${time}, ` +
-            `and was in ${result.context}.${lastCalls(output)}`,
+            `and was in ${result.context}.${callStack(result.stack)}${lastCalls(output)}`,
         );
       }
   }
+}
+
+function callStack(stack: readonly string[]): string {
+  return stack.length > 0 ? `\nCall stack, innermost first:\n  ${stack.join("\n  ")}` : "";
 }
 
 function lastCalls({ lastCalls }: RunOutput): string {

@@ -5,7 +5,7 @@
  */
 
 import { SimulatorError } from "../../fault/fault.ts";
-import type { Core, CoreControl, CoreState, CoreStop, ImportedCall } from "../core.ts";
+import type { Core, CoreControl, CoreState, CoreStop, Examination, ImportedCall } from "../core.ts";
 import { type Boundary, wrapCall } from "./imported-calls.ts";
 import { type GuestImports, type GuestInstance, instantiate } from "./instance.ts";
 import { GuestMemory } from "./memory.ts";
@@ -56,6 +56,7 @@ class WasmCore implements Core, Boundary {
   fueledFor = Number.NaN;
 
   readonly #prepared: PreparedModule;
+  readonly #calls: readonly ImportedCall[];
   readonly #imports: GuestImports;
   readonly #suspension: Suspension;
   readonly #maxDepth: number;
@@ -67,12 +68,15 @@ class WasmCore implements Core, Boundary {
   #sliceEnd = 0;
   #isUnwinding = false;
   #isRewinding = false;
+  /** Of a core that was made to be examined: what it has shown. */
+  #examination: { -readonly [Key in keyof Examination]: Examination[Key] } | undefined;
   /** Something was thrown: the guest's frames are lost, and its globals may be wrong. */
   #isBroken = false;
 
   constructor(prepared: PreparedModule, calls: readonly ImportedCall[], options: WasmCoreOptions) {
     const { maxDepth = 1024, sliceCycles = 20_000_000, suspendAlways = false } = options;
     this.#prepared = prepared;
+    this.#calls = calls;
     this.#maxDepth = Math.floor(Math.min(maxDepth, prepared.deepestRecursion));
     this.#sliceCycles = sliceCycles;
     this.#suspendAlways = suspendAlways;
@@ -128,6 +132,17 @@ class WasmCore implements Core, Boundary {
       this.control.stop = "";
       if (traceLimit !== undefined) traces.stackTraceLimit = traceLimit;
     }
+  }
+
+  examine(cycles: number): Examination {
+    if (this.#contexts.length === 0) return { stack: [], goesRound: false };
+    const calls = this.#calls.map((call) => ({ ...call, invoke: endExamination }));
+    const twin = new WasmCore(this.#prepared, calls, { maxDepth: this.#maxDepth });
+    twin.restore(this.save());
+    twin.#examination = { stack: [], goesRound: false };
+    twin.control.deadline = this.now() + cycles;
+    twin.run();
+    return twin.#examination;
   }
 
   save(): CoreState {
@@ -200,8 +215,10 @@ class WasmCore implements Core, Boundary {
     if (this.#isRewinding) {
       this.#isRewinding = false;
       this.#suspension.rewound(this.#guest);
+      if (this.#examination) this.#examination.stack = guestStack(new Error(), this.#prepared.functionNames);
       return;
     }
+    if (this.#examination) this.#examination.goesRound = this.#guest.idleLoop.value === hasSkipped;
     this.#isUnwinding = true;
     const { entry } = this.#contexts[this.#contexts.length - 1]!;
     const { recursiveFrameBytes } = this.#prepared;
@@ -261,6 +278,13 @@ class WasmCore implements Core, Boundary {
     this.#isRewinding = false;
     this.#isBroken = false;
   }
+}
+
+/** What the guest notes when it has skipped rounds of a loop (`prepare/ticks.ts`). */
+const hasSkipped = -1;
+
+function endExamination(): never {
+  throw new Error("what is only examined calls nothing");
 }
 
 const atBoundary: CoreStop = { why: "boundary" };

@@ -83,14 +83,14 @@ describe("a run that would not end", () => {
     expect(events.find(({ kind }) => kind === "diagnostic")).toMatchObject({ id: "asleep" });
   });
 
-  it("can be stopped from outside while it runs", async () => {
-    const binary = await compile("export function main(): void { while (true) {} }");
+  it("can be stopped from outside while it runs, and says where it was", async () => {
+    const binary = await compile("let rounds: i32; export function main(): void { while (true) rounds++; }");
     const { result } = await rehearse({
       firmware: binary,
       device: { timeLimitMicroseconds: Number.POSITIVE_INFINITY },
       onEvent: (event, device) => event.kind === "boot" && setImmediate(() => device.stop()),
     });
-    expect(result).toMatchObject({ reason: "interrupted", context: "main" });
+    expect(result).toMatchObject({ reason: "interrupted", context: "main", stack: [expect.stringMatching(/main$/)] });
   });
 
   it("leaves the host able to run another device", async () => {

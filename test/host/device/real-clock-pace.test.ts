@@ -89,7 +89,12 @@ describe("sleep", () => {
     await platform.pass(49.9);
     expect(run.value).toBeUndefined();
     await platform.pass(0.2);
-    expect(run.value).toEqual({ reason: "time-limit", context: "main", microseconds: 50_000 });
+    expect(run.value).toEqual({
+      reason: "time-limit",
+      context: "main",
+      stack: ["firmware/main"],
+      microseconds: 50_000,
+    });
   });
 
   it("that is over for many ticks, since the host was blocked, is caught up tick by tick", async () => {

@@ -54,6 +54,7 @@ function scriptedCore(programs: Programs, entries: readonly string[]): Core {
         return { why: "thrown", error };
       }
     },
+    examine: () => ({ stack: [], goesRound: false }),
     save: () => ({ core: "scripted" }),
     restore() {},
   };

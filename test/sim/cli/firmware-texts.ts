@@ -15,7 +15,10 @@ const texts = {
   ends: main("i32.const 0"),
   fails: main("i32.const 3"),
   traps: main("(i32.div_u (i32.const 1) (i32.const 0))"),
-  loops: main("(loop br 0) i32.const 0"),
+  /** Counts for ever. */
+  loops: main("(loop (i32.store (i32.const 64) (i32.add (i32.load (i32.const 64)) (i32.const 1))) br 0) i32.const 0"),
+  /** Goes round for ever, and changes nothing. */
+  hangs: main("(loop br 0) i32.const 0"),
   sleeps: main("call $wfi i32.const 0", '(import "env" "__WFI" (func $wfi))'),
   wifi: main("(call $wifi (i32.const 64))", '(import "env" "mvSetWifiConfig" (func $wifi (param i32) (result i32)))'),
   /** Sleeps for ever, woken by its timer ten times a second. */

@@ -50,6 +50,13 @@ describe("mvsim run", () => {
     expect(await mvsim("run", firmwareFile("loops"), ...limits)).toMatchObject(refusal(4, "TIME_LIMIT", "1.000 ms"));
   });
 
+  it("ends with 3, soon, when the firmware hangs in a loop that nothing could end", async () => {
+    const hung = await mvsim("run", firmwareFile("hangs"));
+    expect(hung).toMatchObject(
+      refusal(3, "ENDLESS_LOOP", /in main that changes nothing.*\nCall stack, innermost first:\n {2}main\n/),
+    );
+  });
+
   it("ends with 5, at once, when the device sleeps and nothing could wake it", async () => {
     const asleep = await mvsim("run", firmwareFile("sleeps"));
     expect(asleep).toMatchObject(refusal(5, "ASLEEP", /sleeps since 0\.000 ms \(WFI in main\)/));
@@ -63,7 +70,9 @@ describe("mvsim run", () => {
   it("ends with 8 when --wall-timeout has passed in real time", async () => {
     const limits = ["--timeout", "8000h", "--wall-timeout", "100ms"];
     const late = await mvsim("run", firmwareFile("loops"), ...limits);
-    expect(late).toMatchObject(refusal(8, "WALL_TIME_LIMIT", /was in main\.\nIt made no system call/));
+    expect(late).toMatchObject(
+      refusal(8, "WALL_TIME_LIMIT", /was in main\.\nCall stack, innermost first:\n {2}main\nIt made no system call/),
+    );
   });
 
   it("ends with 9 when the firmware calls what is not simulated", async () => {
