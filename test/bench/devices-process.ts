@@ -1,5 +1,6 @@
 /** The process of `devices.ts`: makes devices and bare instances, in batches that take turns, and keeps all of them. */
 
+import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createDevice, SimulatorError } from "microvisor-sim";
 import { ownTask } from "./child-process.ts";
@@ -18,8 +19,10 @@ export interface CrowdFigures {
   readonly devices: number;
   /** Why there are fewer than wanted. */
   readonly end?: string;
-  /** In kB, and in µs. */
+  /** In kB; beside the used RAM where `knowsRam`. */
   readonly memory: Measured;
+  readonly knowsRam: boolean;
+  /** In µs. */
   readonly time: Measured;
 }
 
@@ -29,19 +32,27 @@ const module = new WebAssembly.Module(firmware);
 const imports: Record<string, () => number> = {};
 for (const { name } of WebAssembly.Module.imports(module)) imports[name] = () => 0;
 
+/** Linux tells what each memory of a module takes. */
+const mappings = "/proc/self/smaps";
+const knowsRam = existsSync(mappings);
+const ramBytes = (new WebAssembly.Instance(module, { env: imports }).exports.memory as WebAssembly.Memory).buffer
+  .byteLength;
+
 const kept: unknown[] = [];
 let sleeping = 0;
 let end: string | undefined;
 const deviceTimes: number[] = [];
 const instanceTimes: number[] = [];
 
-const memory = await takeTurns(
+const ram = { value: await usedRam(addDevice), baseline: await usedRam(addInstance) };
+const whole = await takeTurns(
   () => batch(devices / batches, deviceTimes, addDevice),
   () => batch(instancesInBatch, instanceTimes, addInstance),
   { warmUpRounds: 0, rounds: batches },
 );
+const memory = { value: whole.value - ram.value, baseline: whole.baseline - ram.baseline };
 const time = { value: median(deviceTimes), baseline: median(instanceTimes) };
-console.log(JSON.stringify({ devices: sleeping, end, memory, time } satisfies CrowdFigures));
+console.log(JSON.stringify({ devices: sleeping, end, memory, knowsRam, time } satisfies CrowdFigures));
 
 /** @returns kB for each that was made */
 async function batch(count: number, times: number[], add: () => number | Promise<number>): Promise<number> {
@@ -59,10 +70,31 @@ async function batch(count: number, times: number[], add: () => number | Promise
   return (memoryBytes() - before) / 1024 / made;
 }
 
-/** Of the whole process: heap, memories as far as they are used, compiled code. */
+/** Of the whole process: heap, compiled code, and RAM as far as it is used. */
 function memoryBytes(): number {
   globalThis.gc!();
   return process.memoryUsage.rss();
+}
+
+/** Of a few, before there are many: then the list of mappings is itself no small thing. @returns kB */
+async function usedRam(add: () => unknown): Promise<number> {
+  if (!knowsRam) return 0;
+  const before = residentRamBytes();
+  for (let made = 0; made < 20; made++) await add();
+  return (residentRamBytes() - before) / 1024 / 20;
+}
+
+/** A device's RAM is a mapping of its own, of just that size. */
+function residentRamBytes(): number {
+  let bytes = 0;
+  let isRam = false;
+  for (const line of readFileSync(mappings, "utf8").split("\n")) {
+    const [, from, to] = /^([0-9a-f]+)-([0-9a-f]+) rw-p/.exec(line) ?? [];
+    if (from && to) isRam = Number.parseInt(to, 16) - Number.parseInt(from, 16) === ramBytes;
+    else if (/^[0-9a-f]+-/.test(line)) isRam = false;
+    else if (isRam && line.startsWith("Rss:")) bytes += Number.parseInt(line.slice(4), 10) * 1024;
+  }
+  return bytes;
 }
 
 async function addDevice(): Promise<number> {
