@@ -138,13 +138,13 @@ function entryPoint(module: DecodedModule, { name, index }: Export): EntryPoint 
 const mainSignatures = ["() -> ()", "() -> i32", "(i32, i32) -> i32", "(i32, i32) -> ()"];
 
 function handlers(module: DecodedModule): EntryPoint[] {
-  const found = module.exports.filter(({ name, kind }) => kind === "function" && handlerPattern.test(name));
-  for (const { name, index } of found) {
-    const signature = signatureText(typeOfFunction(module, index));
+  const found = module.exports.filter(({ name }) => handlerPattern.test(name));
+  for (const { name, kind, index } of found) {
+    const signature = kind === "function" ? signatureText(typeOfFunction(module, index)) : `a ${kind}`;
     if (signature === "() -> ()") continue;
     throw new SimulatorError(
       "ERR_MVSIM_HANDLER_SIGNATURE",
-      `the firmware's interrupt handler \`${name}\` is ${shortened(signature)}, but must be () -> ().`,
+      `the firmware's interrupt handler \`${name}\` is ${shortened(signature)}, but must be a function () -> ().`,
     );
   }
   return found.map(({ name, index }) => ({ name, functionIndex: index, parameterCount: 0 }));

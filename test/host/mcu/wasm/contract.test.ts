@@ -64,7 +64,7 @@ describe("a module's exports", () => {
     [
       "a handler that takes a parameter",
       "ERR_MVSIM_HANDLER_SIGNATURE",
-      /`TIM2_IRQHandler` is \(i32\) -> \(\), but must be \(\) -> \(\)/,
+      /`TIM2_IRQHandler` is \(i32\) -> \(\), but must be a function \(\) -> \(\)/,
       `(module ${memory} ${main} (func (export "TIM2_IRQHandler") (param i32)))`,
     ],
     [
