@@ -37,13 +37,16 @@ export function reportEnd(run: EndedRun): void {
         `the firmware had not ended after ${time}; it was in ${result.context}. ` +
           `For firmware that never ends, say how long to run it: --for 30s. Else raise --timeout.${callStack(result.stack)}${lastCalls(output)}`,
       );
-    case "asleep":
+    case "asleep": {
+      const isHandler = output.lastSleep.endsWith("Handler");
       return printError(
         "ERR_MVSIM_ASLEEP",
         `the device sleeps since ${output.lastTime} ms (WFI in ${output.lastSleep}), and nothing is left that could ` +
-          "wake it: no timer, no answer to wait for, no interrupt that is pending and enabled. " +
+          "wake it: no timer, no answer to wait for, no interrupt that is pending and enabled" +
+          `${isHandler ? ", and more urgent than this handler (NVIC_SetPriority)" : ""}. ` +
           `Is the interrupt enabled that its notifications raise?${lastCalls(output)}`,
       );
+    }
     case "interrupted":
       if (run.ranOutOfRealTime) {
         printError(

@@ -20,6 +20,13 @@ const texts = {
   /** Goes round for ever, and changes nothing. */
   hangs: main("(loop br 0) i32.const 0"),
   sleeps: main("call $wfi i32.const 0", '(import "env" "__WFI" (func $wfi))'),
+  /** Waits in a handler for an interrupt that is no more urgent. */
+  sleepsInHandler: main(
+    "(call $enable (i32.const 45)) (call $enable (i32.const 46)) (call $pend (i32.const 45)) i32.const 0",
+    `(import "env" "__WFI" (func $wfi))
+     (import "env" "NVIC_EnableIRQ" (func $enable (param i32))) (import "env" "NVIC_SetPendingIRQ" (func $pend (param i32)))
+     (func (export "TIM2_IRQHandler") (call $pend (i32.const 46)) (call $wfi)) (func (export "TIM3_IRQHandler"))`,
+  ),
   wifi: main("(call $wifi (i32.const 64))", '(import "env" "mvSetWifiConfig" (func $wifi (param i32) (result i32)))'),
   /** Sleeps for ever, woken by its timer ten times a second. */
   ticks: main(

@@ -60,6 +60,8 @@ describe("mvsim run", () => {
   it("ends with 5, at once, when the device sleeps and nothing could wake it", async () => {
     const asleep = await mvsim("run", firmwareFile("sleeps"));
     expect(asleep).toMatchObject(refusal(5, "ASLEEP", /sleeps since 0\.000 ms \(WFI in main\)/));
+    const inHandler = await mvsim("run", firmwareFile("sleepsInHandler"));
+    expect(inHandler).toMatchObject(refusal(5, "ASLEEP", /WFI in TIM2_IRQHandler.* more urgent than this handler/));
   });
 
   it("ends with 7 when the firmware imports what is not there", async () => {

@@ -2,8 +2,15 @@
 
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createDevice } from "../../../host/index.ts";
+import {
+  createConfigsService,
+  createMemoryStore,
+  deriveDeviceToken,
+  generateAccount,
+  serveConfigs,
+} from "../../../sim/configs/index.ts";
 import { appBinary } from "../../../sim/firmware/build-apps.ts";
 import { temporaryFolder } from "../configs/temporary-folder.ts";
 import { firmwareFile } from "./firmware-texts.ts";
@@ -89,6 +96,35 @@ describe("--from-snapshot", () => {
     expect(rest.length).toBeGreaterThan(10);
     expect(rest.length).toBeLessThan(whole.length);
     expect(rest).toEqual(whole.slice(-rest.length));
+  });
+
+  it("connects to a served service again, and gets what that holds now", async () => {
+    const account = generateAccount();
+    const service = createConfigsService({ store: createMemoryStore(), accounts: [account] });
+    const server = await serveConfigs(service);
+    onTestFinished(async () => {
+      await server.close();
+      await service.close();
+    });
+    const given = ["--service", server.deviceUrl, "--token", deriveDeviceToken(account)];
+    const snapshot = await snapshotOf(reader, "2s", ...given);
+    await service.put({ accountSid: account.sid, store: "config" }, "greeting", "set in between");
+    const { status, stdout } = await mvsim("run", reader, ...given, "--from-snapshot", snapshot);
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: "greeting: set in between\nreport_interval_s is missing\n",
+    });
+    const alone = await mvsim(
+      "run",
+      reader,
+      "--service",
+      "ws://127.0.0.1:1/device",
+      "--token",
+      "x",
+      "--from-snapshot",
+      snapshot,
+    );
+    expect(alone).toMatchObject(refusal(6, "SERVICE_UNREACHABLE", /ECONNREFUSED/));
   });
 
   it("keeps the snapshot's inputs that have not happened", async () => {
