@@ -19,11 +19,12 @@ mod microvisor;
 use microvisor::*;
 `;
 
-/** Every rustc on the PATH, in its order. */
+/** Every rustc on the PATH, in its order; /bin may be a link to /usr/bin. */
 export function rustCommands(): string[] {
   const folders = new Set((process.env.PATH ?? "").split(delimiter));
   const commands = [...folders].map((folder) => join(folder, "rustc")).filter((command) => existsSync(command));
-  return [...new Map(commands.map((command) => [realpathSync(command), command])).values()];
+  const files = commands.map((command) => realpathSync(command));
+  return commands.filter((_, index) => files.indexOf(files[index] as string) === index);
 }
 
 let found: RustCompiler | undefined | "not looked for" = "not looked for";

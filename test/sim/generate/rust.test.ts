@@ -40,10 +40,13 @@ describe.skipIf(!compiler)("the Rust bindings on a device", () => {
         let place = std::mem::MaybeUninit::<$struct>::zeroed();
         let field = unsafe { std::ptr::addr_of!((*place.as_ptr()).$($path)+) };
         let bytes = std::mem::size_of_val(unsafe { &*field });
-        println!("{}.{} {} {}", stringify!($struct), stringify!($($path)+).replace(' ', ""),
-          field as usize - place.as_ptr() as usize, bytes);
+        (stringify!($struct), stringify!($($path)+), field as usize - place.as_ptr() as usize, bytes)
       }} }
-      fn main() { ${fields.map(({ name, key }) => `field!(${name}, ${key});`).join("\n")} }`);
+      fn main() {
+        for (name, path, offset, bytes) in [${fields.map(({ name, key }) => `field!(${name}, ${key})`).join()}] {
+          println!("{}.{} {} {}", name, path.replace(' ', ""), offset, bytes);
+        }
+      }`);
     expect(lines).toEqual(fields.map(({ name, key, offset, bytes }) => `${name}.${key} ${offset} ${bytes}`));
   });
 
@@ -60,10 +63,14 @@ describe.skipIf(!compiler)("the Rust bindings on a device", () => {
       return Object.entries(values).map(([member, value]) => ({ member: `${prefix}${member}`, value, bytes }));
     });
     const lines = await linesOf(`
-      fn main() { ${members
-        .map(({ member }) => `println!("{:?} {} {}", ${member}, ${member}.0, std::mem::size_of_val(&${member}));`)
-        .join("\n")}
-        println!("{:?}", MvStatus(99)); }`);
+      use std::{fmt::Debug, mem::size_of_val};
+      fn main() {
+        let members: &[(&dyn Debug, u32, usize)] = &[${members
+          .map(({ member }) => `(&${member}, ${member}.0 as u32, size_of_val(&${member}))`)
+          .join()}];
+        for (member, value, bytes) in members { println!("{:?} {} {}", member, value, bytes); }
+        println!("{:?}", MvStatus(99));
+      }`);
     expect(lines).toEqual([
       ...members.map(({ member, value, bytes }) => `${member} ${value} ${bytes}`),
       "MvStatus(99)",

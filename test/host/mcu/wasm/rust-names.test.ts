@@ -17,6 +17,7 @@ describe("names of Rust functions", () => {
     ["of C", "TIM1_BRK_IRQHandler"],
     ["of C++ that is readable", "app::Counter::add(std::string const&)"],
     ["of C++ that is not", "_ZN3app7Counter3addEv"],
+    ["in the newer scheme", "_RNvCs9mg4hJbtRZk_1a5check"],
     ["whose lengths are wrong", "_ZN9a17hf67dfa98ea82c39fE"],
     ["whose lengths are missing", "_ZNabc17hf67dfa98ea82c39fE"],
     ["whose steps are empty", "_ZN0017hf67dfa98ea82c39fE"],
