@@ -5,7 +5,7 @@
 import { open, readFile } from "node:fs/promises";
 import { SimulatorError } from "../host/fault/fault.ts";
 import type { DeviceOptions } from "../host/index.ts";
-import { openSnapshot } from "../host/snapshot/content.ts";
+import { readSnapshot } from "../host/snapshot/content.ts";
 
 export interface SnapshotFile {
   readonly bytes: Uint8Array;
@@ -23,8 +23,8 @@ export async function readSnapshotFile(path: string): Promise<SnapshotFile> {
     throw new SimulatorError("ERR_MVSIM_FILE_NOT_FOUND", message, { cause: error });
   });
   try {
-    const { content } = await openSnapshot(bytes, { firmware: new Uint8Array() });
-    return { bytes, options: content.options };
+    const { options } = await readSnapshot(bytes);
+    return { bytes, options };
   } catch (error) {
     if (!(error instanceof SimulatorError)) throw error;
     throw new SimulatorError(error.code, `${path}: ${error.message}`, { cause: error });

@@ -33,15 +33,18 @@ const changeableOptions: readonly string[] = [
   "stopAfterMicroseconds",
 ] satisfies (keyof DeviceOptions)[];
 
+/** Stands for what lives outside the device: an external flash in a file. That there is one decides too. */
+const elsewhere = "elsewhere";
+
 /** The options that a snapshot keeps. */
 export function decisiveOptions(options: DeviceOptions): Partial<DeviceOptions> {
   const isKept = ([name, value]: [string, unknown]) =>
     value !== undefined &&
     !(incidentalOptions as readonly string[]).includes(name) &&
-    // What lives outside the device, an external flash in a file for one, and "for ever".
-    !hasFunctions(value) &&
+    // "For ever".
     value !== Number.POSITIVE_INFINITY;
-  return Object.fromEntries(Object.entries(options).filter(isKept));
+  const kept = Object.entries(options).filter(isKept);
+  return Object.fromEntries(kept.map(([name, value]) => [name, hasFunctions(value) ? elsewhere : value]));
 }
 
 function hasFunctions(value: unknown): boolean {
@@ -55,11 +58,19 @@ export interface OpenedSnapshot<State> {
 }
 
 /**
+ * Reads a snapshot, whatever device is to be made of it.
+ * @throws SimulatorError ERR_MVSIM_SNAPSHOT_INVALID, ERR_MVSIM_SNAPSHOT_MISMATCH (another format)
+ */
+export async function readSnapshot<State>(bytes: Uint8Array): Promise<SnapshotContent<State>> {
+  return checkContent<State>(await decodeSnapshot(bytes));
+}
+
+/**
  * Reads `given.snapshot`.
  * @throws SimulatorError ERR_MVSIM_SNAPSHOT_INVALID, ERR_MVSIM_SNAPSHOT_MISMATCH
  */
 export async function openSnapshot<State>(bytes: Uint8Array, given: DeviceOptions): Promise<OpenedSnapshot<State>> {
-  const content = checkContent<State>(await decodeSnapshot(bytes));
+  const content = await readSnapshot<State>(bytes);
   const { options } = content;
   const stated = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   for (const [name, value] of Object.entries(decisiveOptions(given))) {
@@ -68,6 +79,11 @@ export async function openSnapshot<State>(bytes: Uint8Array, given: DeviceOption
     throw snapshotMismatch(
       `the option ${name} is ${JSON.stringify(value)}, and it was taken with ${JSON.stringify(kept) ?? "none"}; ` +
         "leave the option out",
+    );
+  }
+  if ((options.externalFlash as unknown) === elsewhere && given.externalFlash === undefined) {
+    throw snapshotMismatch(
+      "the content of its external flash is kept elsewhere, and the option externalFlash is missing",
     );
   }
   return { content, options: { ...options, ...(hasOwnLimits(given) && noLimits), ...stated } as DeviceOptions };

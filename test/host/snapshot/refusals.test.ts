@@ -131,6 +131,22 @@ describe("an option beside the snapshot", () => {
     );
   });
 
+  it("externalFlash has to be there when the device had one that is kept elsewhere, and only then", async () => {
+    const chip = { sizeBytes: 8 * 2 ** 20, read: (_at: number, bytes: number) => new Uint8Array(bytes), write() {} };
+    const withChip = await (await createDevice({ ...taken, externalFlash: chip })).snapshot();
+    await expect(restore({ snapshot: withChip })).rejects.toMatchObject(
+      refusal("MISMATCH", /its external flash is kept elsewhere, and the option externalFlash is missing/),
+    );
+    await expect(restore({ snapshot: withChip, externalFlash: true })).rejects.toMatchObject(
+      refusal("MISMATCH", /externalFlash is true, and it was taken with "elsewhere"/),
+    );
+    await expect(restore({ externalFlash: chip })).rejects.toMatchObject(
+      refusal("MISMATCH", /externalFlash is "elsewhere", and it was taken with none/),
+    );
+    const device = await restore({ snapshot: withChip, externalFlash: chip });
+    expect(await device.run()).toMatchObject({ reason: "stopped" });
+  });
+
   it.each<[string, Partial<DeviceOptions>]>([
     ["the same seed", { seed: 7 }],
     ["a SID of its own", { deviceSid: `UV${"a".repeat(32)}` }],

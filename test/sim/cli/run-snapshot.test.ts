@@ -172,6 +172,15 @@ describe("--from-snapshot", () => {
 });
 
 describe("--from-snapshot refuses", () => {
+  it("to go on without the external flash that the device had", async () => {
+    const flash = ["--external-flash", join(temporaryFolder(), "flash.bin")];
+    const snapshot = await snapshotOf(blinky, "500ms", ...flash);
+    expect(await mvsim("run", blinky, "--from-snapshot", snapshot)).toMatchObject(
+      refusal(2, "SNAPSHOT_MISMATCH", /external flash is kept elsewhere/),
+    );
+    expect(await mvsim("run", blinky, "--from-snapshot", snapshot, ...flash)).toMatchObject({ status: 0 });
+  });
+
   it("a file that is not there", async () => {
     expect(await mvsim("run", blinky, "--from-snapshot", "none.snapshot")).toMatchObject(
       refusal(2, "FILE_NOT_FOUND", /the snapshot none\.snapshot can't be read: ENOENT/),
