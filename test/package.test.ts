@@ -40,6 +40,11 @@ describe("the tarball", () => {
     expect(files.filter((path) => /^firmware\//.test(path) && !/\.(ts|h)$/.test(path)).sort()).toEqual([
       "firmware/apps/c/Makefile",
       "firmware/apps/c/config_reader.c",
+      "firmware/apps/cpp/Makefile",
+      "firmware/apps/cpp/config_reader.cpp",
+      "firmware/apps/rust/Makefile",
+      "firmware/apps/rust/config_reader.rs",
+      "firmware/rust/microvisor.rs",
       "firmware/tsconfig.json",
     ]);
     expect(files.filter((path) => path.startsWith("docs/") && !path.endsWith(".md"))).toEqual([]);
