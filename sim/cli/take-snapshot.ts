@@ -38,7 +38,7 @@ export function noSnapshot({ file, atMicroseconds }: SnapshotMoment, { microseco
   return new SimulatorError(
     "ERR_MVSIM_NO_SNAPSHOT",
     `${file} was not written: the run ended after ${timeText(microseconds)} of virtual time, and the snapshot was to ` +
-      `be taken after ${timeText(atMicroseconds)}. Name an earlier time with --snapshot.`,
+      `be taken after ${timeText(atMicroseconds)}. Name a time before the end with --snapshot.`,
   );
 }
 

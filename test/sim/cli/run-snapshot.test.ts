@@ -66,6 +66,12 @@ describe("--snapshot", () => {
     expect(existsSync(path)).toBe(false);
   });
 
+  it("fails when --for ends the run at that very moment", async () => {
+    const path = join(temporaryFolder(), "device.snapshot");
+    const run = await mvsim("run", blinky, "--for", "1s", "--snapshot", `${path}@1s`);
+    expect(run).toMatchObject(refusal(2, "NO_SNAPSHOT", /Name a time before the end/));
+  });
+
   it("lets the run's own failure count when that comes first", async () => {
     const path = join(temporaryFolder(), "device.snapshot");
     const run = await mvsim("run", firmwareFile("traps"), "--snapshot", `${path}@1s`);
@@ -152,6 +158,18 @@ describe("--from-snapshot", () => {
     expect(await endOf()).toMatch(/stopped as asked after 3000\.000 ms/);
     expect(await endOf("--for", "5s")).toMatch(/stopped as asked after 5000\.000 ms/);
     expect(await endOf("--timeout", "4s")).toMatch(/reached its time limit after 4000\.000 ms/);
+  });
+
+  it("goes on by the wall clock when the snapshot's device did, as fast as that", async () => {
+    const snapshot = await snapshotOf(blinky, "500ms", "--realtime", "--speed", "10");
+    const trace = join(temporaryFolder(), "trace.jsonl");
+    const run = await mvsim("run", blinky, "--from-snapshot", snapshot, "--quiet", "--trace", trace);
+    expect(run).toEqual({ status: 0, stdout: "done\n", stderr: "" });
+    const [header = "", first = ""] = readFileSync(trace, "utf8").split("\n");
+    expect(JSON.parse(header).device).toMatchObject({ clock: "real", epochMilliseconds: expect.any(Number) });
+    expect(JSON.parse(first).cycles).toBeGreaterThanOrEqual(80_000_000);
+    const other = await mvsim("run", blinky, "--from-snapshot", snapshot, "--realtime", "--speed", "3");
+    expect(other).toMatchObject(refusal(2, "SNAPSHOT_MISMATCH", /the option speed is 3, and it was taken with 10/));
   });
 
   it("can take the next snapshot, at a later moment only", async () => {
