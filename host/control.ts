@@ -5,7 +5,7 @@
  */
 
 import type { RunResult } from "./device-options.ts";
-import { SimulatorError } from "./fault/fault.ts";
+import { SimulatorError, unknownStack } from "./fault/fault.ts";
 import type { LimitEvent, McuPorts } from "./mcu/mcu.ts";
 import type { Run, RunState } from "./run.ts";
 import { cyclesOf, microsecondsOf } from "./time/cycles.ts";
@@ -128,7 +128,7 @@ export function createControl({ run, mcu, state, listen }: ControlPorts): Contro
 
   async function stop(): Promise<RunResult> {
     run.stop();
-    if (state().phase === "off") return { reason: "interrupted", context: "main", stack: [], microseconds: 0 };
+    if (state().phase === "off") return { reason: "interrupted", context: "main", ...unknownStack, microseconds: 0 };
     await current?.halted;
     if (state().phase === "on" && !current) await drive("stop");
     return ending.promise;

@@ -1,6 +1,6 @@
 /** What a device is made of, and how a run of it ends: the types of the composition. */
 
-import type { FirmwareFault } from "./fault/fault.ts";
+import type { CallStack, FirmwareFault } from "./fault/fault.ts";
 import type { NetworkModel } from "./kernel/network-model.ts";
 import type { ExternalFlash, Uplink } from "./kernel/ports.ts";
 import type { McuCosts } from "./mcu/costs.ts";
@@ -96,14 +96,14 @@ export type RunEnd =
   /** `main` returned something else, or `mvTestingComplete` (`by`) was called with it. */
   | { readonly reason: "failed"; readonly status: number; readonly by?: "mvTestingComplete" }
   | { readonly reason: "fault"; readonly fault: FirmwareFault; readonly context: string }
-  /** `context` is where it ran: `main`, or a handler's name; `stack` its functions there, innermost first. */
-  | { readonly reason: "time-limit"; readonly context: string; readonly stack: readonly string[] }
+  /** `context` is where it ran: `main`, or a handler's name; with its call stack there. */
+  | ({ readonly reason: "time-limit"; readonly context: string } & CallStack)
   /** `stopAfterMicroseconds` has passed. */
   | { readonly reason: "stopped" }
   /** The device sleeps, and nothing is left that could wake it. */
   | { readonly reason: "asleep" }
   /** `stop` was called. */
-  | { readonly reason: "interrupted"; readonly context: string; readonly stack: readonly string[] };
+  | ({ readonly reason: "interrupted"; readonly context: string } & CallStack);
 
 export type RunResult = RunEnd & {
   /** Virtual time at the end. */

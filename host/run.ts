@@ -11,7 +11,7 @@ import {
   type RunEnd,
   type RunResult,
 } from "./device-options.ts";
-import { FirmwareFaultError } from "./fault/fault.ts";
+import { type CallStack, FirmwareFaultError } from "./fault/fault.ts";
 import { traceUnheard } from "./kernel/channels.ts";
 import { stopWaiting } from "./kernel/kernel.ts";
 import { abandonLink, closeLink } from "./kernel/link.ts";
@@ -276,7 +276,10 @@ export function createRun(ports: RunPorts): Run {
         mcu.pauseRequested = false;
         return undefined;
       }
-      if (end.reason === "fault") mcu.trace?.({ kind: "fault", fault: end.fault });
+      if (end.reason === "fault") {
+        const { places, ...fault } = end.fault;
+        mcu.trace?.({ kind: "fault", fault });
+      }
       finish(end.reason);
       return { ...end, microseconds: microsecondsOf(kernel.now()) };
     },
@@ -311,8 +314,8 @@ export function scheduleLimits({ options, kernel }: Pick<RunPorts, "options" | "
 }
 
 /** Where the firmware is. */
-function placeOf(mcu: McuPorts): { readonly context: string; readonly stack: readonly string[] } {
-  return { context: contextName(mcu), stack: mcu.core.examine(0).stack };
+function placeOf(mcu: McuPorts): CallStack & { readonly context: string } {
+  return { context: contextName(mcu), ...mcu.core.examine(0).callStack };
 }
 
 type McuEnd = Extract<McuStop, { why: "finished" | "asleep" | "limit" | "thrown" }>;

@@ -18,21 +18,36 @@ export class SimulatorError extends Error {
 }
 
 /** A bug in the firmware as plain data: it is part of the trace and of a run's result. */
-export interface FirmwareFault {
+export interface FirmwareFault extends CallStack {
   readonly code: ErrorCode;
   /** What happened and what to do about it. */
   readonly message: string;
-  /** The firmware's own call stack, innermost function first; empty when it is not known. */
-  readonly stack: readonly string[];
 }
+
+/** The firmware's own call stack, innermost function first; empty when it is not known. */
+export interface CallStack {
+  readonly stack: readonly string[];
+  /** Where in the firmware's file each of these functions was. It depends on the engine: it is in no trace. */
+  readonly places: readonly CodePlace[];
+}
+
+/** As offsets into the firmware's file. */
+export interface CodePlace {
+  /** The function's first instruction. */
+  readonly functionStart: number;
+  /** The call or the trap, where that is known. */
+  readonly instruction?: number;
+}
+
+export const unknownStack: CallStack = { stack: [], places: [] };
 
 /** Carries a firmware fault through the guest's frames to whoever drives the core. Never shown as it is. */
 export class FirmwareFaultError extends Error {
   override readonly name = "FirmwareFaultError";
   readonly fault: FirmwareFault;
 
-  constructor(code: ErrorCode, message: string, stack: readonly string[] = []) {
+  constructor(code: ErrorCode, message: string, { stack, places } = unknownStack) {
     super(message);
-    this.fault = { code, message, stack };
+    this.fault = { code, message, stack, places };
   }
 }

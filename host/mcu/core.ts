@@ -5,6 +5,8 @@
  * does that.
  */
 
+import type { CallStack } from "../fault/fault.ts";
+
 /** Guest memory by address. A view of it never outlives a call into the guest: ask for each access. */
 export interface Memory {
   /** Is the whole range application memory? An empty range always is; otherwise null never is. */
@@ -94,8 +96,8 @@ export interface Core {
 }
 
 export interface Examination {
-  /** The firmware's functions, innermost first; empty when the context has not started, or names are not known. */
-  readonly stack: readonly string[];
+  /** Empty when the context has not started. */
+  readonly callStack: CallStack;
   /** It goes round a loop that calls nothing and changes nothing: only something from outside could end it. */
   readonly goesRound: boolean;
 }

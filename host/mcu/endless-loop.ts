@@ -4,7 +4,7 @@
  * moments, so that how long the host's slices were, and where it paused, changes no trace.
  */
 
-import { FirmwareFaultError } from "../fault/fault.ts";
+import { type CallStack, FirmwareFaultError } from "../fault/fault.ts";
 import { cyclesOf } from "../time/cycles.ts";
 import { type QueueState, schedule } from "../time/queue.ts";
 import type { Core } from "./core.ts";
@@ -50,19 +50,20 @@ export function checkEndlessLoop({ core, queue, state }: ExaminedMcu): void {
     isWithoutEvents(queue) &&
     nextToTake(state.nvic) === undefined
   ) {
-    const { goesRound, stack } = core.examine(examinedCycles);
-    if (goesRound) throw endlessLoop(stack);
+    const { goesRound, callStack } = core.examine(examinedCycles);
+    if (goesRound) throw endlessLoop(callStack);
   }
   scheduleEndlessLoopCheck(queue, core.now());
 }
 
-function endlessLoop(stack: readonly string[]): FirmwareFaultError {
-  const where = stack[0] === undefined ? "" : ` in ${stack[0]}`;
+function endlessLoop(callStack: CallStack): FirmwareFaultError {
+  const [innermost] = callStack.stack;
+  const where = innermost === undefined ? "" : ` in ${innermost}`;
   return new FirmwareFaultError(
     "ERR_MVSIM_ENDLESS_LOOP",
     `the firmware goes round a loop${where} that changes nothing, and nothing is left that could end it: no event to ` +
       "come, no interrupt that it would take. Check what the loop waits for, and whether that interrupt is enabled and " +
       "not masked",
-    stack,
+    callStack,
   );
 }

@@ -98,7 +98,7 @@ export type TraceEventBody =
   | { readonly kind: "outside"; readonly input: string; readonly detail: TraceValue }
   /** Legal, but most likely not meant. `id` is stable. */
   | { readonly kind: "diagnostic"; readonly id: string; readonly message: string }
-  | { readonly kind: "fault"; readonly fault: FirmwareFault }
+  | { readonly kind: "fault"; readonly fault: Omit<FirmwareFault, "places"> }
   /** The last event of a run. */
   | { readonly kind: "end"; readonly reason: string };
 

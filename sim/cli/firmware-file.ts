@@ -4,19 +4,26 @@ import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { SimulatorError } from "../../host/fault/fault.ts";
 
+export interface FirmwareFile {
+  readonly bytes: Uint8Array;
+  /** Of AssemblyScript; as JSON. It is read when something has gone wrong. */
+  sourceMap(): Promise<string | undefined>;
+}
+
 /**
  * @param onWarnings gets what the compiler warned of
  * @throws SimulatorError ERR_MVSIM_FILE_NOT_FOUND, ERR_MVSIM_COMPILE
  */
-export async function readFirmware(path: string, onWarnings: (text: string) => void): Promise<Uint8Array> {
+export async function readFirmware(path: string, onWarnings: (text: string) => void): Promise<FirmwareFile> {
   if (extname(path) === ".ts") {
     const { compileAssemblyScript } = await import("../firmware/compile.ts");
-    const { binary, warnings } = await compileAssemblyScript(path);
+    const { binary, sourceMap, warnings } = await compileAssemblyScript(path);
     if (warnings !== "") onWarnings(warnings);
-    return binary;
+    return { bytes: binary, sourceMap: async () => sourceMap };
   }
   try {
-    return await readFile(path);
+    const bytes = await readFile(path);
+    return { bytes, sourceMap: () => sourceMapOf(path, bytes) };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = { ENOENT: "no such file", EISDIR: "not a file" }[code ?? ""] ?? message;
@@ -25,4 +32,12 @@ export async function readFirmware(path: string, onWarnings: (text: string) => v
       `${path}: ${reason}. Name a firmware: an AssemblyScript source (.ts) or a WebAssembly module (.wasm).`,
     );
   }
+}
+
+/** The map that a module names lies beside it. One that names none may lie beside the map of another build. */
+async function sourceMapOf(path: string, bytes: Uint8Array): Promise<string | undefined> {
+  const module = new WebAssembly.Module(new Uint8Array(bytes));
+  if (WebAssembly.Module.customSections(module, "sourceMappingURL").length === 0) return undefined;
+  const { sourceMapPath } = await import("../firmware/compile.ts");
+  return await readFile(sourceMapPath(path), "utf8").catch(() => undefined);
 }

@@ -46,7 +46,7 @@ async function replayFile(file: string, named: string | undefined): Promise<numb
   if (firmwareFile === undefined) {
     throw new SimulatorError("ERR_MVSIM_USAGE", `${file} does not name its firmware: name it with --firmware FILE.`);
   }
-  const firmware = await readFirmware(firmwareFile, (warnings) => process.stderr.write(`${warnings}\n`));
+  const { bytes: firmware } = await readFirmware(firmwareFile, (warnings) => process.stderr.write(`${warnings}\n`));
   checkFirmware(trace, firmware, firmwareFile);
   const { replay } = await import("../replay/replay.ts");
   const { events, difference } = await replay(trace, firmware);

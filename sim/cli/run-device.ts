@@ -7,6 +7,7 @@ import {
   defaultDeviceSid,
   defaultEpochMilliseconds,
   defaultTimeLimitMicroseconds,
+  type RunResult,
   type TimedInput,
   type TraceListener,
   type Uplink,
@@ -15,6 +16,7 @@ import type { ExternalFlashFile } from "../external-flash-file.ts";
 import type { SnapshotFile } from "../snapshot-file.ts";
 import { openTraceFile, type TraceFile } from "../trace/jsonl.ts";
 import { exitStatuses, exitStatusOfError, exitStatusOfRun } from "./exit-status.ts";
+import type { FirmwareFile } from "./firmware-file.ts";
 import type { RunOutput } from "./run-output.ts";
 import { reportEnd, summaryOf } from "./run-report.ts";
 import { noSnapshot, type SnapshotMoment, takeSnapshot } from "./take-snapshot.ts";
@@ -53,7 +55,7 @@ export interface DeviceRunOptions {
 
 export interface DeviceRun {
   readonly file: string;
-  readonly firmware: Uint8Array;
+  readonly firmware: FirmwareFile;
   /** The device goes on from there. */
   readonly snapshot?: SnapshotFile | undefined;
   readonly service: Service;
@@ -76,7 +78,7 @@ export async function runDevice(run: DeviceRun): Promise<number> {
   };
   const inputs = [...(options.pin ?? []), ...(options.uartInput ? await readUartInput(options.uartInput) : [])];
   const device: Device = await prepared(file, {
-    firmware,
+    firmware: firmware.bytes,
     snapshot: snapshot?.bytes,
     uplink: service.uplink,
     token: service.token,
@@ -107,6 +109,7 @@ export async function runDevice(run: DeviceRun): Promise<number> {
     if (why === "nobody reads") return exitStatuses.done;
     const ended = {
       result,
+      callStack: await callStackOf(result, firmware),
       output,
       ranOutOfRealTime: why === "real time",
       realMilliseconds: performance.now() - startedAt,
@@ -124,6 +127,14 @@ export async function runDevice(run: DeviceRun): Promise<number> {
     stop.end();
     trace?.close();
   }
+}
+
+/** With source positions, if the firmware has a source map. */
+async function callStackOf(result: RunResult, firmware: FirmwareFile): Promise<readonly string[]> {
+  const callStack = result.reason === "fault" ? result.fault : "stack" in result ? result : undefined;
+  if (!callStack || callStack.stack.length === 0) return [];
+  const { sourceStack } = await import("../firmware/source-stack.ts");
+  return sourceStack(callStack, await firmware.sourceMap());
 }
 
 /** A call that is not simulated ends the run wherever it is made: the message says when. */
@@ -150,7 +161,7 @@ function openTrace(run: DeviceRun, path: string, device: Device): TraceFile {
   const limits = limitsOf(run);
   const defaultLimit = limits.for === undefined ? defaultTimeLimitMicroseconds : null;
   trace.begin({
-    firmware,
+    firmware: firmware.bytes,
     firmwareFile: file,
     seed: options.seed ?? 1,
     deviceSid: options.device ?? defaultDeviceSid,

@@ -8,6 +8,8 @@ import type { RunOutput } from "./run-output.ts";
 
 export interface EndedRun {
   readonly result: RunResult;
+  /** The firmware's, one line a function, innermost first; empty if there is none to show. */
+  readonly callStack: readonly string[];
   readonly output: RunOutput;
   /** The run was stopped because of --wall-timeout. */
   readonly ranOutOfRealTime: boolean;
@@ -27,15 +29,15 @@ export function reportEnd(run: EndedRun): void {
             `the firmware ended its tests with status ${result.status}, after ${time}.`,
           );
     case "fault": {
-      const { code, message, stack } = result.fault;
+      const { code, message } = result.fault;
       const sentence = `${message}${/[.!?]$/.test(message) ? "" : "."}`;
-      return printError(code, `${sentence} After ${time}, in ${result.context}.${callStack(stack)}`);
+      return printError(code, `${sentence} After ${time}, in ${result.context}.${callStack(run)}`);
     }
     case "time-limit":
       return printError(
         "ERR_MVSIM_TIME_LIMIT",
         `the firmware had not ended after ${time}; it was in ${result.context}. ` +
-          `For firmware that never ends, say how long to run it: --for 30s. Else raise --timeout.${callStack(result.stack)}${lastCalls(output)}`,
+          `For firmware that never ends, say how long to run it: --for 30s. Else raise --timeout.${callStack(run)}${lastCalls(output)}`,
       );
     case "asleep": {
       const isHandler = output.lastSleep.endsWith("Handler");
@@ -52,14 +54,14 @@ export function reportEnd(run: EndedRun): void {
         printError(
           "ERR_MVSIM_WALL_TIME_LIMIT",
           `the run took longer than --wall-timeout allows in real time. It had come to ${time}, ` +
-            `and was in ${result.context}.${callStack(result.stack)}${lastCalls(output)}`,
+            `and was in ${result.context}.${callStack(run)}${lastCalls(output)}`,
         );
       }
   }
 }
 
-function callStack(stack: readonly string[]): string {
-  return stack.length > 0 ? `\nCall stack, innermost first:\n  ${stack.join("\n  ")}` : "";
+function callStack({ callStack }: EndedRun): string {
+  return callStack.length > 0 ? `\nCall stack, innermost first:\n  ${callStack.join("\n  ")}` : "";
 }
 
 function lastCalls({ lastCalls }: RunOutput): string {

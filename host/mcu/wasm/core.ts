@@ -4,15 +4,16 @@
  * The guest calls the safepoint at the first loop head or function entry at which none is left.
  */
 
-import { SimulatorError } from "../../fault/fault.ts";
+import { SimulatorError, unknownStack } from "../../fault/fault.ts";
 import type { Core, CoreControl, CoreState, CoreStop, Examination, ImportedCall } from "../core.ts";
+import { guestStack } from "./code-places.ts";
 import { type Boundary, wrapCall } from "./imported-calls.ts";
 import { type GuestImports, type GuestInstance, instantiate } from "./instance.ts";
 import { GuestMemory } from "./memory.ts";
 import type { PreparedEntry, PreparedModule } from "./prepare/prepare.ts";
 import { readGlobals, readTables, type SavedState, writeGlobals, writeTables } from "./snapshot.ts";
 import { Suspension } from "./suspension.ts";
-import { guestStack, isStackExhaustion, stackOverflow, trapFault, withStack } from "./traps.ts";
+import { isStackExhaustion, stackOverflow, trapFault, withStack } from "./traps.ts";
 
 export interface WasmCoreOptions {
   /** Recursive functions may nest this deeply, less where their frames are large (default 1024). */
@@ -126,8 +127,7 @@ class WasmCore implements Core, Boundary {
     } catch (error) {
       this.#isBroken = true;
       const isOurs = this.isInCall && !isStackExhaustion(error);
-      const names = this.#prepared.functionNames;
-      return { why: "thrown", error: isOurs ? withStack(error, names) : trapFault(error, names) };
+      return { why: "thrown", error: isOurs ? withStack(error, this.#prepared) : trapFault(error, this.#prepared) };
     } finally {
       this.control.stop = "";
       if (traceLimit !== undefined) traces.stackTraceLimit = traceLimit;
@@ -135,11 +135,11 @@ class WasmCore implements Core, Boundary {
   }
 
   examine(cycles: number): Examination {
-    if (this.#contexts.length === 0) return { stack: [], goesRound: false };
+    if (this.#contexts.length === 0) return { callStack: unknownStack, goesRound: false };
     const calls = this.#calls.map((call) => ({ ...call, invoke: endExamination }));
     const twin = new WasmCore(this.#prepared, calls, { maxDepth: this.#maxDepth });
     twin.restore(this.save());
-    twin.#examination = { stack: [], goesRound: false };
+    twin.#examination = { callStack: unknownStack, goesRound: false };
     twin.control.deadline = this.now() + cycles;
     twin.run();
     return twin.#examination;
@@ -215,7 +215,7 @@ class WasmCore implements Core, Boundary {
     if (this.#isRewinding) {
       this.#isRewinding = false;
       this.#suspension.rewound(this.#guest);
-      if (this.#examination) this.#examination.stack = guestStack(new Error(), this.#prepared.functionNames);
+      if (this.#examination) this.#examination.callStack = guestStack(new Error(), this.#prepared);
       return;
     }
     if (this.#examination) this.#examination.goesRound = this.#guest.idleLoop.value === hasSkipped;
@@ -230,7 +230,7 @@ class WasmCore implements Core, Boundary {
     throw stackOverflow(
       `the firmware's recursive functions nest more than ${this.#maxDepth} deep. Check for endless recursion, or ` +
         "raise the limit (maxDepth).",
-      guestStack(new Error(), this.#prepared.functionNames),
+      guestStack(new Error(), this.#prepared),
     );
   }
 

@@ -1,7 +1,7 @@
 /** Turns what an engine throws when a guest traps into a fault of the firmware, with the firmware's own call stack. */
 
-import { type ErrorCode, FirmwareFaultError } from "../../fault/fault.ts";
-import { type FunctionNames, guestIndexes } from "./prepare/function-names.ts";
+import { type CallStack, type ErrorCode, FirmwareFaultError } from "../../fault/fault.ts";
+import { guestStack, type TracedModule } from "./code-places.ts";
 
 /** Engines word traps differently; these are V8's, SpiderMonkey's and JavaScriptCore's words. */
 const traps: readonly { readonly pattern: RegExp; readonly code: ErrorCode; readonly message: string }[] = [
@@ -41,14 +41,14 @@ const traps: readonly { readonly pattern: RegExp; readonly code: ErrorCode; read
 export const stackOverflowCode = "ERR_MVSIM_STACK_OVERFLOW";
 
 /** The firmware's recursion went too deep. */
-export function stackOverflow(message: string, stack: readonly string[]): FirmwareFaultError {
+export function stackOverflow(message: string, stack: CallStack): FirmwareFaultError {
   return new FirmwareFaultError(stackOverflowCode, message, stack);
 }
 
 /** A trap of the guest as a fault; anything else as it is. */
-export function trapFault(error: unknown, names: FunctionNames): unknown {
+export function trapFault(error: unknown, module: TracedModule): unknown {
   if (!(error instanceof Error)) return error;
-  const stack = guestStack(error, names);
+  const stack = guestStack(error, module);
   if (isStackExhaustion(error)) {
     return stackOverflow("the firmware's calls nest too deeply for this engine. Check for endless recursion.", stack);
   }
@@ -59,15 +59,10 @@ export function trapFault(error: unknown, names: FunctionNames): unknown {
 }
 
 /** A fault that was raised in an imported call does not know the firmware's stack yet. */
-export function withStack(error: unknown, names: FunctionNames): unknown {
+export function withStack(error: unknown, module: TracedModule): unknown {
   if (!(error instanceof FirmwareFaultError) || error.fault.stack.length > 0) return error;
   const { code, message } = error.fault;
-  return new FirmwareFaultError(code, message, guestStack(error, names));
-}
-
-/** The firmware's functions in the error's stack trace, innermost first. */
-export function guestStack(error: Error, names: FunctionNames): string[] {
-  return guestIndexes(error.stack ?? "").flatMap((index) => names(index) ?? []);
+  return new FirmwareFaultError(code, message, guestStack(error, module));
 }
 
 /** The engine's own stack ran out: a RangeError in V8 and JavaScriptCore, an InternalError in SpiderMonkey. */

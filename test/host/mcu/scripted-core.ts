@@ -54,7 +54,7 @@ function scriptedCore(programs: Programs, entries: readonly string[]): Core {
         return { why: "thrown", error };
       }
     },
-    examine: () => ({ stack: [], goesRound: false }),
+    examine: () => ({ callStack: { stack: [], places: [] }, goesRound: false }),
     save: () => ({ core: "scripted" }),
     restore() {},
   };

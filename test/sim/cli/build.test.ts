@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { buildCommand } from "../../../sim/cli/build.ts";
+import { mvsim } from "./mvsim.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -69,6 +70,18 @@ describe("mvsim build", () => {
     const { error, output } = await mvsimBuild(...commandLine);
     expect(error?.code).toMatch(/^commander\./);
     expect(output).toContain(words);
+  });
+
+  it("writes a map that a run's call stack has lines from, and a release build has none", async () => {
+    const source = join(folder, "late.ts");
+    await writeFile(source, "export function main(): void {\n  assert(false, 'late');\n}\n");
+    const binary = join(folder, "late.wasm");
+    await mvsimBuild(source);
+    expect((await mvsim("run", binary)).stderr).toMatch(/innermost first:\n {2}late\/main \(late\.ts:2:\d+\)\n$/);
+    expect((await mvsim("run", source)).stderr).toMatch(/innermost first:\n {2}late\/main \(late\.ts:2:\d+\)\n$/);
+    // The map of the debug build lies beside it still.
+    await mvsimBuild(source, "--release", "-o", binary);
+    expect((await mvsim("run", binary)).stderr).toMatch(/innermost first:\n {2}function \d+\n$/);
   });
 
   it("never writes over the source", async () => {

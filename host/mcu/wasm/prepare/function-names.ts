@@ -41,7 +41,19 @@ export function guestName(index: number): string {
   return `mvsim_guest_${index}`;
 }
 
-/** The original indexes of the functions in an engine's stack trace, innermost first. */
-export function guestIndexes(stackTrace: string): number[] {
-  return [...stackTrace.matchAll(/\bmvsim_guest_(\d+)\b/g)].map((match) => Number(match[1]));
+/** The original indexes of the functions in a text, in its order. */
+export function guestIndexes(text: string): number[] {
+  return guestFrames(text).map(({ index }) => index);
+}
+
+/**
+ * The functions in an engine's stack trace, innermost first, by their original indexes; and where they were in the
+ * prepared module. V8 and SpiderMonkey say that, in the same words.
+ */
+export function guestFrames(stackTrace: string): { readonly index: number; readonly offset: number | undefined }[] {
+  const frames = stackTrace.matchAll(/\bmvsim_guest_(\d+)\b(?:[^\n]*:wasm-function\[\d+\]:0x([0-9a-f]+))?/g);
+  return [...frames].map(([, index, offset]) => ({
+    index: Number(index),
+    offset: offset === undefined ? undefined : Number.parseInt(offset, 16),
+  }));
 }

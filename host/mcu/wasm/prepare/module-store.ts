@@ -29,8 +29,16 @@ export async function storeKey(hash: string, circumstances: string): Promise<str
   return sha256(new TextEncoder().encode(text));
 }
 
-/** @returns undefined if there is none, or it is damaged */
-export async function readPrepared(store: ModuleStore, key: string, hash: string): Promise<PreparedModule | undefined> {
+/**
+ * @param hash of the firmware's file
+ * @returns undefined if there is none, or it is damaged
+ */
+export async function readPrepared(
+  store: ModuleStore,
+  key: string,
+  hash: string,
+  firmware: Uint8Array,
+): Promise<PreparedModule | undefined> {
   const entry = await store.read(key).catch(() => undefined);
   if (!entry || entry.length < headerBytes) return undefined;
   // A copy of its own: Node's buffers are pieces of larger ones.
@@ -39,7 +47,7 @@ export async function readPrepared(store: ModuleStore, key: string, hash: string
   try {
     const factsEnd = 4 + new DataView(content.buffer).getUint32(0, true);
     const facts = JSON.parse(new TextDecoder().decode(content.subarray(4, factsEnd))) as PreparedFacts;
-    return facts.hash === hash ? preparedModule(facts, content.subarray(factsEnd)) : undefined;
+    return facts.hash === hash ? preparedModule(facts, content.subarray(factsEnd), firmware) : undefined;
   } catch {
     // Whole, but of nobody who knows the form.
     return undefined;
@@ -47,7 +55,7 @@ export async function readPrepared(store: ModuleStore, key: string, hash: string
 }
 
 export async function writePrepared(store: ModuleStore, key: string, prepared: PreparedModule): Promise<void> {
-  const { bytes, module, functionNames, deepestRecursion, ...facts } = prepared;
+  const { firmware, bytes, module, functionNames, deepestRecursion, ...facts } = prepared;
   const text = new TextEncoder().encode(JSON.stringify(facts satisfies PreparedFacts));
   const entry = new Uint8Array(headerBytes + text.length + bytes.length);
   new DataView(entry.buffer).setUint32(32, text.length, true);

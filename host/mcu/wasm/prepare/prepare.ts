@@ -135,7 +135,7 @@ async function prepare(
 ): Promise<PreparedModule> {
   const hash = await sha256(content);
   const key = kept && (await storeKey(hash, kept.circumstances));
-  const stored = kept && (await readPrepared(kept.store, key!, hash));
+  const stored = kept && (await readPrepared(kept.store, key!, hash, content));
   if (stored) return stored;
   const prepared = await build(hash, content, calls, options);
   if (kept) await writePrepared(kept.store, key!, prepared);
@@ -188,7 +188,7 @@ async function build(
   };
   checkWindow(facts);
   try {
-    return preparedModule(facts, bytes);
+    return preparedModule(facts, bytes, content);
   } catch (error) {
     if (!(error instanceof WebAssembly.CompileError)) throw error;
     // Preparation adds code, locals and exports: what was just small enough for the engine may not be any more.

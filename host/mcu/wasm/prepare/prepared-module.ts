@@ -42,6 +42,8 @@ export interface PreparedFacts {
 
 /** Immutable, and shared by all devices with the same firmware. */
 export interface PreparedModule extends PreparedFacts {
+  /** The firmware's file: to say where in it something went wrong. */
+  readonly firmware: Uint8Array;
   /** The prepared binary, and the same compiled. */
   readonly bytes: Uint8Array;
   readonly module: WebAssembly.Module;
@@ -52,11 +54,11 @@ export interface PreparedModule extends PreparedFacts {
 }
 
 /** @throws WebAssembly.CompileError when the bytes are no module */
-export function preparedModule(facts: PreparedFacts, bytes: Uint8Array): PreparedModule {
+export function preparedModule(facts: PreparedFacts, bytes: Uint8Array, firmware: Uint8Array): PreparedModule {
   const longestChain = longestChainBytes(facts);
   return {
     ...facts,
-    ...{ bytes, module: new WebAssembly.Module(bytes) },
+    ...{ firmware, bytes, module: new WebAssembly.Module(bytes) },
     functionNames: functionNames(facts.functions),
     deepestRecursion: (windowBytes - windowHeaderBytes - longestChain) / facts.recursiveFrameBytes,
   };
