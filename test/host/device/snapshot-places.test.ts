@@ -116,6 +116,28 @@ describe("a device goes on that stood", () => {
     );
   });
 
+  it("in a sleep of WASI's, while the handlers of a timer run", async () => {
+    const binary = fromText(`(module
+      (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+      (import "env" "SysTick_Config" (func $tick (param i32) (result i32)))
+      (memory (export "memory") 1)
+      (global $ticks (mut i32) (i32.const 0))
+      (func (export "SysTick_Handler") (global.set $ticks (i32.add (global.get $ticks) (i32.const 1))))
+      (func (export "main") (result i32)
+        (drop (call $tick (i32.const 160000)))
+        ;; one subscription: a clock (tag 0), the monotonic one, 10 ms from now
+        (i32.store offset=16 (i32.const 64) (i32.const 1))
+        (i64.store offset=24 (i32.const 64) (i64.const 10000000))
+        (drop (call $poll (i32.const 64) (i32.const 128) (i32.const 1) (i32.const 192)))
+        (global.get $ticks)))`);
+    const { result } = await expectTheSame(
+      { firmware: binary },
+      (device) => device.advance(4500),
+      ({ mcu }) => expect(mcu.contexts).toMatchObject([{ name: "main", waiting: true, until: expect.any(Number) }]),
+    );
+    expect(result).toMatchObject({ reason: "failed", status: 10 });
+  });
+
   it("in its start section", async () => {
     const binary = fromText(`(module (import "env" "mvNoOp" (func $noOp (result i32))) (memory (export "memory") 1)
       (global $rounds (mut i32) (i32.const 0))
