@@ -104,6 +104,24 @@ it("all lines at once are taken by priority, then by number, whatever order they
   );
 });
 
+it("each line without a handler is a fault that names the line and the handler", async () => {
+  const firmware = fromText(`(module ${imports.join("\n")} (memory (export "memory") 1)
+    (func (export "main")
+      (call $NVIC_EnableIRQ (i32.load (i32.const 64)))
+      (call $NVIC_SetPendingIRQ (i32.load (i32.const 64)))))`);
+  for (const [name, irq] of lines) {
+    const device = await createDevice({ firmware });
+    device.memory.writeUint32(64, irq);
+    expect(await device.run()).toMatchObject({
+      reason: "fault",
+      fault: {
+        code: "ERR_MVSIM_MISSING_HANDLER",
+        message: expect.stringContaining(`interrupt ${irq} (${name}) but exports no ${name}_IRQHandler`),
+      },
+    });
+  }
+});
+
 it.each([125, 126, 255, 1000, 2 ** 31 - 1, -16, -17, -(2 ** 31)])(
   "number %i is none: every call ignores it with a diagnostic, and answers 0",
   async (irq) => {
