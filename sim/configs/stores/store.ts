@@ -1,10 +1,18 @@
 /**
  * What the service asks of a store. Rules (what a key may be, who may see what) stand in the service; a store keeps
- * entries, each operation whole or not at all, also against other processes on the same store. Every store passes
+ * records, each operation whole or not at all, also against other processes on the same store. Every store passes
  * `test/sim/configs/store-contract.ts`.
  */
 
 import type { FetchStore } from "../device-backend.ts";
+
+export interface ConfigStore extends EntryStore, DeviceStore, AccessStore, LogStore, NoticeStore {
+  /** Every account that has a record of any kind, in ascending order. */
+  accountSids(): Promise<string[]>;
+  /** Whether the store answers now: for readiness. Rejects with the reason. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
 
 /** One name space of keys: an account's or a device's, configs or secrets. */
 export interface Collection {
@@ -19,40 +27,125 @@ export interface Entry {
   readonly value: string;
   /** Milliseconds since 1970. */
   readonly updatedAt: number;
+  /** Another with each write: what a condition compares. */
+  readonly revision: string;
+}
+
+/** A stretch in the order of the names' bytes. Both bounds are exclusive; at most one is given. */
+export interface ListRange {
+  /** The first `limit` records behind this name. */
+  readonly after?: string | undefined;
+  /** The last `limit` records in front of this name (still in ascending order). */
+  readonly before?: string | undefined;
+  readonly limit: number;
+}
+
+/** `missing`: there is none. `changed`: its revision is not the one that was asked for. In both nothing is done. */
+export type WriteResult = "done" | "missing" | "changed";
+
+export interface EntryStore {
+  /** Adds an entry. Answers false, and changes nothing, when the key exists. */
+  create(collection: Collection, entry: Entry): Promise<boolean>;
+  /** Changes an entry; with a revision only if it has this one still. */
+  update(collection: Collection, entry: Entry, ifRevision?: string): Promise<WriteResult>;
+  /** Creates or changes an entry. */
+  put(collection: Collection, entry: Entry): Promise<void>;
+  get(collection: Collection, key: string): Promise<Entry | undefined>;
+  delete(collection: Collection, key: string, ifRevision?: string): Promise<WriteResult>;
+  /** By key. */
+  list(collection: Collection, range: ListRange): Promise<Entry[]>;
 }
 
 export interface DeviceRecord {
   readonly sid: string;
   readonly accountSid: string;
+  /** Unique in its account. */
+  readonly uniqueName?: string | undefined;
   readonly loggingEnabled: boolean;
-  /** Milliseconds since 1970. */
+  /** When logging ends by itself; undefined for never. */
+  readonly loggingExpiresAt?: number | undefined;
+  /** The application that was asked for; undefined for none. */
+  readonly targetApp?: string | undefined;
+  readonly targetedAt?: number | undefined;
+  /** Milliseconds since 1970, as all these moments. */
   readonly createdAt: number;
+  readonly updatedAt: number;
 }
 
-/** A stretch of a collection in the order of the keys' bytes. Both bounds are exclusive; at most one is given. */
-export interface ListRange {
-  /** The first `limit` entries behind this key. */
-  readonly after?: string | undefined;
-  /** The last `limit` entries in front of this key (still in ascending order). */
-  readonly before?: string | undefined;
-  readonly limit: number;
-}
+/** Fields that are undefined are cleared, fields that are missing stay. */
+export type DeviceChanges = Partial<Omit<DeviceRecord, "sid" | "accountSid" | "createdAt">>;
 
-export interface ConfigStore {
-  /** Adds an entry. Answers false, and changes nothing, when the key exists. */
-  create(collection: Collection, entry: Entry): Promise<boolean>;
-  /** Changes an entry. Answers false when there is none. */
-  update(collection: Collection, entry: Entry): Promise<boolean>;
-  /** Creates or changes an entry. */
-  put(collection: Collection, entry: Entry): Promise<void>;
-  get(collection: Collection, key: string): Promise<Entry | undefined>;
-  /** Answers false when there was none. */
-  delete(collection: Collection, key: string): Promise<boolean>;
-  list(collection: Collection, range: ListRange): Promise<Entry[]>;
+export interface DeviceStore {
   /** Adds the device unless its SID exists, in whatever account. Answers what the store now holds. */
   provisionDevice(device: DeviceRecord): Promise<DeviceRecord>;
   findDevice(deviceSid: string): Promise<DeviceRecord | undefined>;
-  /** Every account that has entries or devices, in ascending order. */
-  accountSids(): Promise<string[]>;
-  close(): Promise<void>;
+  findDeviceByName(accountSid: string, uniqueName: string): Promise<DeviceRecord | undefined>;
+  /** `taken`: another device of the account has the name; nothing is changed then. */
+  updateDevice(deviceSid: string, changes: DeviceChanges): Promise<DeviceRecord | "missing" | "taken">;
+  /** By SID. */
+  listDevices(accountSid: string, range: ListRange): Promise<DeviceRecord[]>;
+}
+
+/**
+ * Who may speak for whom. `account`: the account's auth token, its SID is the account's. `key`: an API key (`SK…`).
+ * `device`: a device's token, its SID is the device's.
+ */
+export interface Credential {
+  readonly kind: "account" | "key" | "device";
+  readonly sid: string;
+  readonly accountSid: string;
+  /** A keyed digest of the secret: see `access.ts`. Lower-case hex. */
+  readonly digest: string;
+  /** For people. */
+  readonly label?: string | undefined;
+  readonly createdAt: number;
+}
+
+export interface AccessStore {
+  /** Answers false, and changes nothing, when the SID has a credential. */
+  createCredential(credential: Credential): Promise<boolean>;
+  /** Creates it, or takes the place of the former one with this SID. */
+  putCredential(credential: Credential): Promise<void>;
+  findCredential(sid: string): Promise<Credential | undefined>;
+  /** Answers false when there was none. */
+  deleteCredential(sid: string): Promise<boolean>;
+  /** By SID; of one account, or of all. */
+  listCredentials(kind: Credential["kind"], accountSid?: string): Promise<Credential[]>;
+  /** A value of the store as a whole: set once, by whoever comes first. Answers what it is now. */
+  initialise(name: string, value: string): Promise<string>;
+  readSetting(name: string): Promise<string | undefined>;
+}
+
+export interface LogRecord {
+  /** Ascending in the order of arrival, in the whole store; from 1. */
+  readonly sequence: number;
+  readonly deviceSid: string;
+  readonly text: string;
+  readonly receivedAt: number;
+}
+
+export interface LogStore {
+  /** Keeps the last `keep` messages of the device. Answers its sequence. */
+  appendLog(log: Omit<LogRecord, "sequence">, keep: number): Promise<number>;
+  /** The last `limit` messages behind `after` (0: all), ascending. */
+  listLogs(deviceSid: string, after: number, limit: number): Promise<LogRecord[]>;
+}
+
+/** Something that other nodes with the same store have to hear of at once. */
+export type Notice =
+  /** The device is to restart its application. */
+  | { readonly kind: "restart"; readonly deviceSid: string }
+  /** Its record, logging for one, has changed. */
+  | { readonly kind: "device"; readonly deviceSid: string }
+  /** A credential was rotated or revoked. */
+  | { readonly kind: "credential"; readonly sid: string }
+  /** A device has connected to a node: the others drop its earlier connections. */
+  | { readonly kind: "connected"; readonly deviceSid: string; readonly node: string }
+  | { readonly kind: "log"; readonly deviceSid: string; readonly sequence: number };
+
+export interface NoticeStore {
+  /** Reaches every listener of the store once, this process's own too; in order for one process. */
+  notify(notice: Notice): Promise<void>;
+  /** @returns ends it */
+  onNotice(listener: (notice: Notice) => void): () => void;
 }
