@@ -1,6 +1,7 @@
 /** The Configs service for programs that embed it: `import … from "microvisor-sim/configs"`. */
 
 export { type Account, deriveDeviceToken, developmentAccount, generateAccount, parseAccount } from "./accounts.ts";
+export type { Activity } from "./activity.ts";
 export { type ConfigResource, type ConfigsClient, type ConfigsClientOptions, createConfigsClient } from "./client.ts";
 export type { DeviceLog } from "./device-access.ts";
 export type {
@@ -11,10 +12,13 @@ export type {
   FetchScope,
   FetchStore,
 } from "./device-backend.ts";
+export type { Readiness } from "./health.ts";
 export { pipeUplink } from "./pipe.ts";
 export type { ReceivedRequest } from "./rest/ports.ts";
 export { type ConfigsServer, type ServeOptions, serveConfigs } from "./server.ts";
+export type { ServerLimits } from "./server-limits.ts";
 export { type ConfigsService, type ConfigsServiceOptions, createConfigsService } from "./service.ts";
 export { createMemoryStore } from "./stores/memory.ts";
 export { openSqliteStore } from "./stores/sqlite.ts";
 export type { Collection, ConfigStore, DeviceRecord, Entry, ListRange } from "./stores/store.ts";
+export { readTlsCredentials, type TlsCredentials } from "./tls.ts";

@@ -1,22 +1,32 @@
 /**
- * The service on a port: REST and the devices' WebSocket (`/device`) on one HTTP server. What the REST handler must not
- * believe of a request (its Host header) is settled here.
+ * The service on a port, over HTTP or HTTPS: REST, the devices' WebSocket (`/device`), and what operations and tools
+ * ask for without an account (health, metrics, OpenAPI). What the REST handler must not believe of a request (its Host
+ * header) is settled here, and what a peer may take of the server bounded.
  */
 
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { SimulatorError } from "../../host/fault/fault.ts";
 import { attachDeviceSocket } from "./device-socket.ts";
+import { createOpenEndpoints } from "./open-endpoints.ts";
 import { errorResponse, RestError } from "./rest/errors.ts";
-import { targetOf } from "./rest/request.ts";
+import { pathOf, targetOf } from "./rest/request.ts";
+import { defaultServerLimits, dropWhenUnread, nodeOptions, type ServerLimits } from "./server-limits.ts";
 import type { ConfigsService } from "./service.ts";
+import { checkTlsCredentials, type TlsCredentials } from "./tls.ts";
 
 export interface ServeOptions {
   /** Default: 127.0.0.1. */
   readonly host?: string | undefined;
   /** Default: 0, any free port. */
   readonly port?: number | undefined;
+  /** Serve HTTPS with it, and HTTPS only. */
+  readonly tls?: TlsCredentials | undefined;
+  /** What `/metrics` asks for as a Bearer token. Without it only a server on a loopback address has metrics. */
+  readonly metricsToken?: string | undefined;
+  readonly limits?: Partial<ServerLimits> | undefined;
   /** How long `close()` waits for requests under way; 5000 unless given. */
   readonly closeTimeoutMilliseconds?: number | undefined;
 }
@@ -35,17 +45,27 @@ const hostSyntax = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{
 
 /**
  * Listens, and resolves when requests are taken.
- * @throws SimulatorError ERR_MVSIM_PORT_IN_USE, ERR_MVSIM_CANNOT_LISTEN
+ * @throws SimulatorError ERR_MVSIM_PORT_IN_USE, ERR_MVSIM_CANNOT_LISTEN, ERR_MVSIM_INVALID_CERTIFICATE
  */
 export async function serveConfigs(service: ConfigsService, options: ServeOptions = {}): Promise<ConfigsServer> {
-  const { host = "127.0.0.1", port = 0, closeTimeoutMilliseconds = 5000 } = options;
-  const server = createServer();
+  const { host = "127.0.0.1", port = 0, tls, closeTimeoutMilliseconds = 5000 } = options;
+  const limits = { ...defaultServerLimits, ...options.limits };
+  const server = createNodeServer(limits, tls);
   await listen(server, host, port);
   const authority = authorityOf(server);
+  const scheme = tls ? "https" : "http";
+  const devices = attachDeviceSocket(server, { backend: service.backend, maxConnections: limits.maxDevices });
+  const endpoints = await createOpenEndpoints(service, {
+    connectedDevices: () => devices.connections,
+    isClosing: () => !server.listening,
+    metricsToken: options.metricsToken,
+    isLoopback: isLoopback(server),
+  });
   const respond = getRequestListener(
     (request, { incoming }) => {
       const { headers, url = "/" } = incoming as IncomingMessage;
-      return service.fetch(request, { target: url, origin: `http://${headers.host}` });
+      const endpoint = endpoints.find(pathOf(url));
+      return endpoint?.(request) ?? service.fetch(request, { target: url, origin: `${scheme}://${headers.host}` });
     },
     {
       overrideGlobalObjects: false,
@@ -55,22 +75,31 @@ export async function serveConfigs(service: ConfigsService, options: ServeOption
   );
   server.on("request", (incoming, outgoing) => {
     settleTarget(incoming, authority);
+    dropWhenUnread(outgoing, limits);
     // Else a connection that is kept alive would hold up `close()`.
     outgoing.once("close", () => !server.listening && server.closeIdleConnections());
     void respond(incoming, outgoing);
   });
-  const devices = attachDeviceSocket(server, { backend: service.backend });
 
   return {
-    url: `http://${authority}`,
-    deviceUrl: `ws://${authority}/device`,
+    url: `${scheme}://${authority}`,
+    deviceUrl: `${tls ? "wss" : "ws"}://${authority}/device`,
     async close() {
+      endpoints.close();
       const closed = new Promise((resolve) => server.close(resolve));
       const impatience = setTimeout(() => server.closeAllConnections(), closeTimeoutMilliseconds);
       await Promise.all([devices.close(), closed]);
       clearTimeout(impatience);
     },
   };
+}
+
+function createNodeServer(limits: ServerLimits, tls: TlsCredentials | undefined): Server {
+  if (tls) checkTlsCredentials(tls);
+  const options = nodeOptions(limits);
+  const server = tls ? createTlsServer({ ...options, cert: tls.certificate, key: tls.key }) : createServer(options);
+  server.maxConnections = limits.maxConnections;
+  return server;
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -108,4 +137,9 @@ function authorityOf(server: Server): string {
   if (address === "0.0.0.0") return `127.0.0.1:${port}`;
   if (address === "::") return `[::1]:${port}`;
   return family === "IPv6" ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+function isLoopback(server: Server): boolean {
+  const { address } = server.address() as AddressInfo;
+  return address === "::1" || address.startsWith("127.");
 }

@@ -6,8 +6,10 @@
 import { inspect } from "node:util";
 import { SimulatorError } from "../../host/fault/fault.ts";
 import { type Account, createAccountBook } from "./accounts.ts";
+import { type Activity, createActivityFeed, reportingBackend } from "./activity.ts";
 import { createDeviceAccess, type DeviceLog, openDevice } from "./device-access.ts";
 import type { DeviceBackend } from "./device-backend.ts";
+import { createReadiness, type Readiness } from "./health.ts";
 import { createRestApp, parsePublicUrl } from "./rest/app.ts";
 import type { ReceivedRequest } from "./rest/ports.ts";
 import type { Collection, ConfigStore } from "./stores/store.ts";
@@ -40,6 +42,10 @@ export interface ConfigsService {
   delete(collection: Collection, key: string): Promise<boolean>;
   /** Calls the listener with each log message of a device. @returns ends it */
   onLog(listener: (log: DeviceLog) => void): () => void;
+  /** Calls the listener with what the service does, for metrics. @returns ends it */
+  onActivity(listener: (activity: Activity) => void): () => void;
+  /** Whether the store answers; asked at most once a second. Never rejects. */
+  readiness(): Promise<Readiness>;
   close(): Promise<void>;
 }
 
@@ -48,6 +54,7 @@ export function createConfigsService(options: ConfigsServiceOptions): ConfigsSer
   const { store, clock = Date.now, provisionUnknownDevices = true, reportError = printError } = options;
   const publicUrl = options.publicUrl === undefined ? undefined : parsePublicUrl(options.publicUrl);
   const accounts = createAccountBook(options.accounts);
+  const activity = createActivityFeed();
   const logListeners = new Set<(log: DeviceLog) => void>();
 
   async function assertCollection({ accountSid, deviceSid }: Collection): Promise<void> {
@@ -61,8 +68,11 @@ export function createConfigsService(options: ConfigsServiceOptions): ConfigsSer
   }
 
   return {
-    fetch: createRestApp({ store, accounts, clock, publicUrl, reportError }),
-    backend: createDeviceAccess({ store, accounts, clock, provisionUnknownDevices, reportError, logListeners }),
+    fetch: createRestApp({ store, accounts, clock, publicUrl, reportError, activity }),
+    backend: reportingBackend(
+      createDeviceAccess({ store, accounts, clock, provisionUnknownDevices, reportError, logListeners }),
+      activity,
+    ),
     async put(collection, key, value) {
       assertValidEntry(key, value);
       await assertCollection(collection);
@@ -76,6 +86,8 @@ export function createConfigsService(options: ConfigsServiceOptions): ConfigsSer
       logListeners.add(listener);
       return () => logListeners.delete(listener);
     },
+    onActivity: activity.listen,
+    readiness: createReadiness({ check: () => store.check(), reportError }),
     close: () => store.close(),
   };
 }

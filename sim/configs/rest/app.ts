@@ -3,7 +3,8 @@
  * further resources add their routes here. Order of the checks: 401, 404, 405, then the request's own.
  */
 
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
+import { routePath } from "hono/route";
 import { SimulatorError } from "../../../host/fault/fault.ts";
 import type { AccountBook } from "../accounts.ts";
 import { addEntryRoutes } from "./entries.ts";
@@ -16,6 +17,12 @@ export function createRestApp(ports: RestPorts): (request: Request, received?: R
   const app = new Hono<RestEnvironment>({
     getPath: (request, options) =>
       pathOf((options?.env as ReceivedRequest | undefined)?.target ?? targetOf(request.url)),
+  });
+  app.use(async (context, next) => {
+    if (!ports.activity.isHeard) return next();
+    const begin = performance.now();
+    await next();
+    ports.activity.report({ kind: "request", ...describeAnswer(context), milliseconds: performance.now() - begin });
   });
   app.use(async (context, next) => {
     context.set("accountSid", authenticate(ports.accounts, context.req.header("authorization")));
@@ -37,6 +44,12 @@ export function createRestApp(ports: RestPorts): (request: Request, received?: R
     const { target, origin } = received ?? { target: targetOf(request.url), origin: new URL(request.url).origin };
     return app.fetch(request, { target, origin: ports.publicUrl ?? origin });
   };
+}
+
+/** By the template of its route: a path itself may hold a key. */
+function describeAnswer(context: Context<RestEnvironment>) {
+  const route = routePath(context, -1);
+  return { route: route === "/*" ? "unknown" : route, method: context.req.method, status: context.res.status };
 }
 
 /** @throws SimulatorError ERR_MVSIM_INVALID_PUBLIC_URL */

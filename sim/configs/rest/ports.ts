@@ -1,6 +1,7 @@
 /** What the REST API needs, and what its handlers find in their context. */
 
 import type { AccountBook } from "../accounts.ts";
+import type { ActivityFeed } from "../activity.ts";
 import type { ConfigStore } from "../stores/store.ts";
 
 export interface RestPorts {
@@ -10,6 +11,7 @@ export interface RestPorts {
   /** As `parsePublicUrl` answers it. */
   readonly publicUrl: string | undefined;
   readonly reportError: (error: unknown) => void;
+  readonly activity: ActivityFeed;
 }
 
 /** What a server knows of a request beyond the `Request`, whose URL the platform has already normalised. */

@@ -1,0 +1,77 @@
+/**
+ * What a server answers without an account, on its own paths beside the REST API: `/healthz`, `/readyz`, `/metrics`,
+ * `/openapi.json`. They tell nothing of what the service holds.
+ */
+
+import { createHash, timingSafeEqual } from "node:crypto";
+import { liveResponse, readinessResponse } from "./health.ts";
+import { commonHeaders, errorResponse, RestError } from "./rest/errors.ts";
+import { openApiText } from "./rest/openapi.ts";
+import type { ConfigsService } from "./service.ts";
+
+export interface OpenEndpointsPorts {
+  readonly connectedDevices: () => number;
+  readonly isClosing: () => boolean;
+  readonly metricsToken: string | undefined;
+  /** Whether the server listens where this machine alone reaches it. */
+  readonly isLoopback: boolean;
+}
+
+type Endpoint = (request: Request) => Response | Promise<Response>;
+
+export interface OpenEndpoints {
+  find(path: string): Endpoint | undefined;
+  /** Counts nothing any more. */
+  close(): void;
+}
+
+export async function createOpenEndpoints(service: ConfigsService, ports: OpenEndpointsPorts): Promise<OpenEndpoints> {
+  // It takes 30 ms to load: programs that embed the service, and serve nothing, need not wait for it.
+  const { createMetrics } = await import("./metrics.ts");
+  const metrics = createMetrics(ports.connectedDevices);
+  const close = service.onActivity(metrics.count);
+  const endpoints = new Map<string, Endpoint>([
+    ["/healthz", liveResponse],
+    ["/readyz", async () => readinessResponse(ports.isClosing() ? "closing" : await service.readiness())],
+    [
+      "/openapi.json",
+      () => new Response(openApiText, { headers: { "content-type": "application/json", ...commonHeaders } }),
+    ],
+    [
+      "/metrics",
+      async (request) => {
+        const refusal = refuseMetrics(request, ports);
+        if (refusal) return errorResponse(refusal);
+        const headers = { "content-type": metrics.contentType, ...commonHeaders };
+        return new Response(await metrics.text(), { headers });
+      },
+    ],
+  ]);
+  return {
+    find(path) {
+      const endpoint = endpoints.get(path);
+      return endpoint && ((request) => (isRead(request) ? endpoint(request) : refuseMethod(request, path)));
+    },
+    close,
+  };
+}
+
+function isRead({ method }: Request): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+function refuseMethod({ method }: Request, path: string): Response {
+  return errorResponse(new RestError(405, `${method} is not allowed on ${path}`, { allow: "GET, HEAD" }));
+}
+
+/** Load and failures are nobody's business: on an address that others reach a token is asked for. */
+function refuseMetrics(request: Request, { metricsToken, isLoopback }: OpenEndpointsPorts): RestError | undefined {
+  if (metricsToken === undefined) return isLoopback ? undefined : new RestError(404, "This server shows no metrics");
+  const shown = /^bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
+  if (timingSafeEqual(digest(shown), digest(metricsToken))) return undefined;
+  return new RestError(401, "Authenticate: the metrics token as a Bearer token", { "www-authenticate": "Bearer" });
+}
+
+function digest(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}

@@ -1,0 +1,47 @@
+/** What one peer may take of a server's time, memory and connections before it is dropped. */
+
+import type { ServerOptions, ServerResponse } from "node:http";
+
+export interface ServerLimits {
+  /** TCP connections, those of devices too; what comes above is closed at once. 16,384 unless given. */
+  readonly maxConnections: number;
+  /** Devices; what comes above is a 503. 10,000 unless given. */
+  readonly maxDevices: number;
+  /** Of the request line and the headers together; above is a 431. 16 KiB unless given. */
+  readonly maxHeaderBytes: number;
+  /** From a connection, or the end of the request before, to the end of the headers; 15 s unless given. */
+  readonly headersTimeoutMilliseconds: number;
+  /** Until the end of the body; 60 s unless given. */
+  readonly requestTimeoutMilliseconds: number;
+  /** From the end of the headers until the operating system has the whole answer; 60 s unless given. */
+  readonly answerTimeoutMilliseconds: number;
+}
+
+export const defaultServerLimits: ServerLimits = {
+  maxConnections: 16_384,
+  maxDevices: 10_000,
+  maxHeaderBytes: 16_384,
+  headersTimeoutMilliseconds: 15_000,
+  requestTimeoutMilliseconds: 60_000,
+  answerTimeoutMilliseconds: 60_000,
+};
+
+/** What Node enforces of them: it answers a 408 to who writes too slowly. */
+export function nodeOptions(limits: ServerLimits): ServerOptions & { handshakeTimeout: number } {
+  const { maxHeaderBytes, headersTimeoutMilliseconds, requestTimeoutMilliseconds } = limits;
+  return {
+    maxHeaderSize: maxHeaderBytes,
+    // Node refuses a limit on the part that is above that on the whole.
+    headersTimeout: Math.min(headersTimeoutMilliseconds, requestTimeoutMilliseconds),
+    requestTimeout: requestTimeoutMilliseconds,
+    connectionsCheckingInterval: Math.min(5000, headersTimeoutMilliseconds, requestTimeoutMilliseconds),
+    // Of TLS; without TLS nobody reads it.
+    handshakeTimeout: headersTimeoutMilliseconds,
+  };
+}
+
+/** Cuts off who does not read: answers would pile up, and one that a client lets trickle would never end. */
+export function dropWhenUnread(outgoing: ServerResponse, { answerTimeoutMilliseconds }: ServerLimits): void {
+  const deadline = setTimeout(() => outgoing.destroy(), answerTimeoutMilliseconds);
+  outgoing.once("close", () => clearTimeout(deadline));
+}
