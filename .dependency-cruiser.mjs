@@ -7,7 +7,8 @@
 const leaves = "abi|data|fault|time|trace";
 
 /** What a person, a program or a build starts with. All else in `host` and `sim` has to be reached from here. */
-const entries = "^(host/(index|browser)|sim/(cli/main|configs/index|firmware/build-apps|generate/main))[.]ts$";
+const entries =
+  "^(host/(index|browser)|sim/(cli/main|configs/index|firmware/build-apps|generate/main|twilio/preload))[.]ts$";
 
 /**
  * A rule that modules import nothing but what is named; packages and Node modules have their own rules.
