@@ -107,7 +107,8 @@ function pathOf(key: string): string {
   return `/${encodeURIComponent(key)}`;
 }
 
-function parseServiceUrl(text: string): string {
+/** Without a slash at its end. @throws SimulatorError ERR_MVSIM_SERVICE_ADDRESS */
+export function parseServiceUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return url.href.replace(/\/+$/, "");
   const message = `${JSON.stringify(text)} is no address of a service's REST API: give one like http://127.0.0.1:8080.`;
@@ -128,7 +129,8 @@ function refused(service: string, status: number, error: Record<string, unknown>
   return new SimulatorError("ERR_MVSIM_REQUEST_REFUSED", `${service} answered ${status}: ${reason}.`);
 }
 
-function unreachable(service: string, cause: unknown): SimulatorError {
+/** @param cause what `fetch` rejected with */
+export function unreachable(service: string, cause: unknown): SimulatorError {
   const { name, cause: inner } = cause as { name?: string; cause?: { code?: string; message?: string } };
   const reason = name === "TimeoutError" ? "no answer in time" : (inner?.code ?? inner?.message ?? String(cause));
   const message = `No Configs service answers at ${service} (${reason}). Start one with mvsim serve, or name another.`;
