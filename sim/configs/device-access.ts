@@ -51,7 +51,9 @@ export async function openDevice(
   { deviceSid, accountSid, now }: { deviceSid: string; accountSid: string; now: number },
 ): Promise<DeviceRecord> {
   const known = await store.findDevice(deviceSid);
-  return known ?? store.provisionDevice({ sid: deviceSid, accountSid, loggingEnabled: true, createdAt: now });
+  return (
+    known ?? store.provisionDevice({ sid: deviceSid, accountSid, loggingEnabled: true, createdAt: now, updatedAt: now })
+  );
 }
 
 async function fetchItem(ports: DeviceAccessPorts, device: ConnectedDevice, item: FetchItem): Promise<FetchedItem> {

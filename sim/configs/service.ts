@@ -12,6 +12,7 @@ import type { DeviceBackend } from "./device-backend.ts";
 import { createReadiness, type Readiness } from "./health.ts";
 import { createRestApp, parsePublicUrl } from "./rest/app.ts";
 import type { ReceivedRequest } from "./rest/ports.ts";
+import { newRevision } from "./revision.ts";
 import type { Collection, ConfigStore } from "./stores/store.ts";
 import { assertValidEntry, isDeviceSid } from "./validate.ts";
 
@@ -76,11 +77,11 @@ export function createConfigsService(options: ConfigsServiceOptions): ConfigsSer
     async put(collection, key, value) {
       assertValidEntry(key, value);
       await assertCollection(collection);
-      await store.put(collection, { key, value, updatedAt: clock() });
+      await store.put(collection, { key, value, updatedAt: clock(), revision: newRevision() });
     },
     async delete(collection, key) {
       await assertCollection(collection);
-      return store.delete(collection, key);
+      return (await store.delete(collection, key)) === "done";
     },
     onLog(listener) {
       logListeners.add(listener);

@@ -1,6 +1,7 @@
 /** The five operations on a collection of entries: create, list, fetch, update, delete. */
 
 import type { Context, Hono } from "hono";
+import { newRevision } from "../revision.ts";
 import type { Collection, Entry } from "../stores/store.ts";
 import { describeInvalidKey, describeInvalidValue } from "../validate.ts";
 import { notFound, RestError } from "./errors.ts";
@@ -33,7 +34,7 @@ export function addEntryRoutes(app: Hono<RestEnvironment>, { store, clock }: Res
       const fields = await readFields(context.req.raw);
       const key = requireField(fields, "Key", describeInvalidKey);
       const value = requireField(fields, "Value", describeInvalidValue);
-      const entry = { key, value, updatedAt: clock() };
+      const entry = { key, value, updatedAt: clock(), revision: newRevision() };
       if (!(await store.create(collectionOf(context), entry))) throw new RestError(409, `Key ${key} already exists`);
       return context.json(represent(entry, urlOf(context)), 201);
     },
@@ -47,12 +48,12 @@ export function addEntryRoutes(app: Hono<RestEnvironment>, { store, clock }: Res
     async POST(context) {
       const key = keyOf(context);
       const value = requireField(await readFields(context.req.raw), "Value", describeInvalidValue);
-      const entry = { key, value, updatedAt: clock() };
-      if (!(await store.update(collectionOf(context), entry))) throw notFound(context.req.path);
+      const entry = { key, value, updatedAt: clock(), revision: newRevision() };
+      if ((await store.update(collectionOf(context), entry)) !== "done") throw notFound(context.req.path);
       return context.json(represent(entry, urlOf(context)));
     },
     async DELETE(context) {
-      if (!(await store.delete(collectionOf(context), keyOf(context)))) throw notFound(context.req.path);
+      if ((await store.delete(collectionOf(context), keyOf(context))) !== "done") throw notFound(context.req.path);
       return context.body(null, 204);
     },
   });

@@ -2,6 +2,9 @@
  * What the service asks of a store. Rules (what a key may be, who may see what) stand in the service; a store keeps
  * records, each operation whole or not at all, also against other processes on the same store. Every store passes
  * `test/sim/configs/store-contract.ts`.
+ *
+ * Values and texts of logs are any Unicode text. Names (keys, SIDs, unique names, labels, settings) hold no NUL
+ * character; one that is asked for with a NUL is not found.
  */
 
 import type { FetchStore } from "../device-backend.ts";
@@ -76,8 +79,10 @@ export interface DeviceRecord {
 export type DeviceChanges = Partial<Omit<DeviceRecord, "sid" | "accountSid" | "createdAt">>;
 
 export interface DeviceStore {
-  /** Adds the device unless its SID exists, in whatever account. Answers what the store now holds. */
-  provisionDevice(device: DeviceRecord): Promise<DeviceRecord>;
+  /** Adds a device. `exists`: its SID does, in whatever account; `taken`: its name is; nothing is changed then. */
+  createDevice(device: DeviceRecord): Promise<"done" | "exists" | "taken">;
+  /** Adds a nameless device unless its SID exists, in whatever account. Answers what the store now holds. */
+  provisionDevice(device: Omit<DeviceRecord, "uniqueName">): Promise<DeviceRecord>;
   findDevice(deviceSid: string): Promise<DeviceRecord | undefined>;
   findDeviceByName(accountSid: string, uniqueName: string): Promise<DeviceRecord | undefined>;
   /** `taken`: another device of the account has the name; nothing is changed then. */

@@ -69,8 +69,9 @@ describe("mvsim configs", () => {
 
   it("list prints a line each, over all pages, and control characters as escapes", async () => {
     const collection = { accountSid: served.account.sid, store: "config" } as const;
-    for (let n = 1000; n < 2100; n++) await served.store.put(collection, { key: `k${n}`, value: "v", updatedAt: 0 });
-    await served.store.put(collection, { key: "k0", value: "a\n\u001b[31m\u009b\tb", updatedAt: 0 });
+    for (let n = 1000; n < 2100; n++)
+      await served.store.put(collection, { key: `k${n}`, value: "v", updatedAt: 0, revision: "1" });
+    await served.store.put(collection, { key: "k0", value: "a\n\u001b[31m\u009b\tb", updatedAt: 0, revision: "1" });
     const lines = (await configs("list")).trimEnd().split("\n");
     expect(lines).toHaveLength(1101);
     expect(lines[0]).toBe("k0 = a\\n\\u001b[31m\\u009b\\tb");
@@ -88,7 +89,8 @@ describe("mvsim configs", () => {
     const proxied = await serveForTest({ store: served.store, publicUrl: "https://outside.invalid/api" });
     const account = `${proxied.account.sid}:${proxied.account.authToken}`;
     const collection = { accountSid: proxied.account.sid, store: "config" } as const;
-    for (let n = 0; n < 1001; n++) await served.store.put(collection, { key: `${n}`, value: "v", updatedAt: 0 });
+    for (let n = 0; n < 1001; n++)
+      await served.store.put(collection, { key: `${n}`, value: "v", updatedAt: 0, revision: "1" });
     const output = await configs("list", "--service", `${proxied.server.url}/`, "--account", account);
     expect(output.trimEnd().split("\n")).toHaveLength(1001);
   });

@@ -131,7 +131,7 @@ describe("mvsim serve", () => {
     const store = await openSqliteStore(file);
     const sids = [generateAccount().sid, generateAccount().sid];
     for (const accountSid of sids) {
-      await store.put({ accountSid, store: "config" }, { key: "k", value: "v", updatedAt: 0 });
+      await store.put({ accountSid, store: "config" }, { key: "k", value: "v", updatedAt: 0, revision: "1" });
     }
     await store.close();
     const which = { code: "ERR_MVSIM_ACCOUNT_NEEDED", message: expect.stringContaining(sids[0]!) };

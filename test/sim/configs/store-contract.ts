@@ -17,19 +17,24 @@ export function describeStoreContract(name: string, open: () => Promise<ConfigSt
     });
     afterEach(() => store.close());
 
-    const entry = (key: string, value = "value", updatedAt = 1_000): Entry => ({ key, value, updatedAt });
+    const entry = (key: string, value = "value", updatedAt = 1_000): Entry => ({
+      key,
+      value,
+      updatedAt,
+      revision: `${value}@${updatedAt}`,
+    });
     const keys = (entries: Entry[]) => entries.map(({ key }) => key);
 
     describe("create", () => {
       it("adds an entry that get answers", async () => {
         expect(await store.create(configs, entry("a", "1", 5))).toBe(true);
-        expect(await store.get(configs, "a")).toEqual({ key: "a", value: "1", updatedAt: 5 });
+        expect(await store.get(configs, "a")).toEqual({ key: "a", value: "1", updatedAt: 5, revision: "1" });
       });
 
       it("leaves an entry that exists as it is and answers false", async () => {
         await store.create(configs, entry("a", "first", 1));
         expect(await store.create(configs, entry("a", "second", 2))).toBe(false);
-        expect(await store.get(configs, "a")).toEqual({ key: "a", value: "first", updatedAt: 1 });
+        expect(await store.get(configs, "a")).toEqual({ key: "a", value: "first", updatedAt: 1, revision: "1" });
       });
 
       it("lets one of many at once win", async () => {
@@ -47,13 +52,15 @@ export function describeStoreContract(name: string, open: () => Promise<ConfigSt
         expect(await store.get(configs, "a")).toBeUndefined();
         await store.create(configs, entry("a", "old", 1));
         expect(await store.update(configs, entry("a", "new", 2))).toBe(true);
-        expect(await store.get(configs, "a")).toEqual({ key: "a", value: "new", updatedAt: 2 });
+        expect(await store.get(configs, "a")).toEqual({ key: "a", value: "new", updatedAt: 2, revision: "1" });
       });
 
       it("put creates and changes", async () => {
         await store.put(configs, entry("a", "old", 1));
         await store.put(configs, entry("a", "new", 2));
-        expect(await store.list(configs, { limit: 9 })).toEqual([{ key: "a", value: "new", updatedAt: 2 }]);
+        expect(await store.list(configs, { limit: 9 })).toEqual([
+          { key: "a", value: "new", updatedAt: 2, revision: "1" },
+        ]);
       });
 
       it("delete removes an entry once", async () => {
@@ -65,7 +72,7 @@ export function describeStoreContract(name: string, open: () => Promise<ConfigSt
       });
 
       it("changing what was handed out or in changes nothing in the store", async () => {
-        const mutable = { key: "a", value: "kept", updatedAt: 1 };
+        const mutable = { key: "a", value: "kept", updatedAt: 1, revision: "1" };
         await store.create(configs, mutable);
         mutable.value = "changed";
         expect((await store.get(configs, "a"))?.value).toBe("kept");

@@ -12,7 +12,7 @@ describe("a key in a path", () => {
   });
 
   const collection = () => ({ accountSid: served.account.sid, store: "config" }) as const;
-  const create = (key: string) => served.store.create(collection(), { key, value: "v", updatedAt: 0 });
+  const create = (key: string) => served.store.create(collection(), { key, value: "v", updatedAt: 0, revision: "1" });
 
   it.each([
     ["a%20b", "a b"],

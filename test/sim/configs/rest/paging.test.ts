@@ -11,7 +11,7 @@ describe("a list", () => {
   });
 
   const collection = () => ({ accountSid: served.account.sid, store: "config" }) as const;
-  const add = (key: string) => served.store.create(collection(), { key, value: "v", updatedAt: 0 });
+  const add = (key: string) => served.store.create(collection(), { key, value: "v", updatedAt: 0, revision: "1" });
   const remove = (key: string) => served.store.delete(collection(), key);
   const keysOf = (answer: { json: { configs: { key: string }[] } }) => answer.json.configs.map(({ key }) => key);
 

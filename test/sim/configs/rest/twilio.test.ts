@@ -58,7 +58,7 @@ describe("the twilio client", () => {
     const keys = Array.from({ length: 1203 }, (_, n) => `k${String(n).padStart(4, "0")}`);
     beforeEach(async () => {
       const collection = { accountSid: served.account.sid, store: "config" } as const;
-      for (const key of keys) await served.store.create(collection, { key, value: "v", updatedAt: 0 });
+      for (const key of keys) await served.store.create(collection, { key, value: "v", updatedAt: 0, revision: "1" });
     });
 
     it("lists all of them, or as many as asked for", async () => {

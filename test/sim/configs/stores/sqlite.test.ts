@@ -22,12 +22,12 @@ describe("a SQLite file", () => {
   it("survives a restart, and a copy of the closed file is whole", async () => {
     const folder = temporaryFolder();
     const first = await openSqliteStore(join(folder, "a.db"));
-    await first.create(configs, { key: "a", value: "kept", updatedAt: 1 });
+    await first.create(configs, { key: "a", value: "kept", updatedAt: 1, revision: "1" });
     await first.close();
     copyFileSync(join(folder, "a.db"), join(folder, "copy.db"));
     for (const name of ["a.db", "copy.db"]) {
       const again = await openSqliteStore(join(folder, name));
-      expect(await again.get(configs, "a")).toEqual({ key: "a", value: "kept", updatedAt: 1 });
+      expect(await again.get(configs, "a")).toEqual({ key: "a", value: "kept", updatedAt: 1, revision: "1" });
       await again.close();
     }
   });

@@ -8,14 +8,14 @@ import { openSqliteStore } from "../../../../sim/configs/stores/sqlite.ts";
 
 const [file = "", prefix = "", count = ""] = process.argv.slice(2);
 // Loaded ahead: so that several processes can open the store in the same moment.
-await import("../../../../sim/configs/stores/sqlite-database.ts");
+await import("../../../../sim/configs/stores/sqlite/file-store.ts");
 console.log("ready");
 await once(process.stdin, "data");
 
 const store = await openSqliteStore(file);
 const created: string[] = [];
 for (let n = 0; n < Number(count); n++) {
-  const entry = { key: `${prefix}${n}`, value: `by ${process.pid}`, updatedAt: n };
+  const entry = { key: `${prefix}${n}`, value: `by ${process.pid}`, updatedAt: n, revision: "1" };
   if (await store.create({ accountSid: `AC${"a".repeat(32)}`, store: "config" }, entry)) created.push(entry.key);
 }
 await store.close();

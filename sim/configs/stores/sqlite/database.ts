@@ -7,8 +7,9 @@ import { access, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Kysely, Migrator, SqliteDialect } from "kysely";
 import Database from "libsql";
-import { SimulatorError } from "../../../host/fault/fault.ts";
-import { migrationProvider, type Tables } from "./sqlite-migrations.ts";
+import { SimulatorError } from "../../../../host/fault/fault.ts";
+import { migrationProvider } from "./migrations.ts";
+import type { SqliteTables } from "./notices.ts";
 
 /** "mvsm": marks a file as ours, so that a path that names another program's database does it no harm. */
 const applicationId = 0x6d76736d;
@@ -17,7 +18,8 @@ const applicationId = 0x6d76736d;
 const busyMilliseconds = 5000;
 
 export interface OpenDatabase {
-  readonly database: Kysely<Tables>;
+  readonly connection: Database.Database;
+  readonly database: Kysely<SqliteTables>;
   close(): Promise<void>;
 }
 
@@ -28,9 +30,11 @@ export async function openSqliteDatabase(path: string): Promise<OpenDatabase> {
   try {
     // `timeout` is libsql's own option; the types are those of better-sqlite3, which has it too.
     connection = new Database(path, { timeout: busyMilliseconds });
-    const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: cachingStatements(connection) }) });
+    const database = new Kysely<SqliteTables>({
+      dialect: new SqliteDialect({ database: cachingStatements(connection) }),
+    });
     await prepare(connection, database, path);
-    return { database, close: () => close(connection!, database) };
+    return { connection, database, close: () => close(connection!, database) };
   } catch (error) {
     connection?.close();
     if (error instanceof SimulatorError) throw error;
@@ -57,7 +61,7 @@ async function checkPath(path: string): Promise<void> {
 }
 
 /** One transaction that locks out other processes: two that start at once on a new file must not both create it. */
-async function prepare(connection: Database.Database, database: Kysely<Tables>, path: string): Promise<void> {
+async function prepare(connection: Database.Database, database: Kysely<SqliteTables>, path: string): Promise<void> {
   assertOurs(connection, path);
   connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
   connection.exec("BEGIN IMMEDIATE");
@@ -98,7 +102,7 @@ function cachingStatements(connection: Database.Database) {
   };
 }
 
-async function close(connection: Database.Database, database: Kysely<Tables>): Promise<void> {
+async function close(connection: Database.Database, database: Kysely<SqliteTables>): Promise<void> {
   // Moves the log into the file, so that a copy of the one file is a whole copy.
   if (connection.open) connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   await database.destroy();

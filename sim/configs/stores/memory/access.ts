@@ -1,0 +1,37 @@
+/** Credentials and settings of the memory store. */
+
+import type { AccessStore, Credential } from "../store.ts";
+import { createOrderedMap } from "./ordered-map.ts";
+import type { MemoryPart } from "./part.ts";
+
+export function createMemoryAccess(): MemoryPart<AccessStore> {
+  const credentials = createOrderedMap<Credential>();
+  const settings = new Map<string, string>();
+  const all = () => credentials.list({ limit: Number.POSITIVE_INFINITY });
+
+  return {
+    operations: {
+      async createCredential(credential) {
+        if (credentials.get(credential.sid)) return false;
+        credentials.set(credential.sid, { ...credential });
+        return true;
+      },
+      async putCredential(credential) {
+        credentials.set(credential.sid, { ...credential });
+      },
+      findCredential: async (sid) => credentials.get(sid),
+      deleteCredential: async (sid) => credentials.delete(sid),
+      async listCredentials(kind, accountSid) {
+        return all().filter((one) => one.kind === kind && (accountSid === undefined || one.accountSid === accountSid));
+      },
+      async initialise(name, value) {
+        const known = settings.get(name);
+        if (known !== undefined) return known;
+        settings.set(name, value);
+        return value;
+      },
+      readSetting: async (name) => settings.get(name),
+    },
+    accountSids: () => all().map(({ accountSid }) => accountSid),
+  };
+}

@@ -1,0 +1,56 @@
+/** Entries of the memory store. */
+
+import type { Collection, Entry, EntryStore, WriteResult } from "../store.ts";
+import { createOrderedMap, type OrderedMap } from "./ordered-map.ts";
+import type { MemoryPart } from "./part.ts";
+
+interface Shelf {
+  readonly accountSid: string;
+  readonly entries: OrderedMap<Entry>;
+}
+
+export function createMemoryEntries(): MemoryPart<EntryStore> {
+  const shelves = new Map<string, Shelf>();
+
+  function entriesOf({ accountSid, deviceSid = "", store }: Collection): OrderedMap<Entry> {
+    const name = `${accountSid}/${deviceSid}/${store}`;
+    const shelf = shelves.get(name) ?? { accountSid, entries: createOrderedMap() };
+    shelves.set(name, shelf);
+    return shelf.entries;
+  }
+
+  return {
+    operations: {
+      async create(collection, entry) {
+        const entries = entriesOf(collection);
+        if (entries.get(entry.key)) return false;
+        entries.set(entry.key, { ...entry });
+        return true;
+      },
+      async update(collection, entry, ifRevision) {
+        const entries = entriesOf(collection);
+        const result = compare(entries.get(entry.key), ifRevision);
+        if (result === "done") entries.set(entry.key, { ...entry });
+        return result;
+      },
+      async put(collection, entry) {
+        entriesOf(collection).set(entry.key, { ...entry });
+      },
+      get: async (collection, key) => entriesOf(collection).get(key),
+      async delete(collection, key, ifRevision) {
+        const entries = entriesOf(collection);
+        const result = compare(entries.get(key), ifRevision);
+        if (result === "done") entries.delete(key);
+        return result;
+      },
+      list: async (collection, range) => entriesOf(collection).list(range),
+    },
+    accountSids: () =>
+      [...shelves.values()].filter(({ entries }) => entries.size > 0).map(({ accountSid }) => accountSid),
+  };
+}
+
+function compare(entry: Entry | undefined, ifRevision: string | undefined): WriteResult {
+  if (!entry) return "missing";
+  return ifRevision === undefined || ifRevision === entry.revision ? "done" : "changed";
+}
