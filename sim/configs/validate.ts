@@ -1,17 +1,22 @@
 /**
- * What a key and a value may be. The seed document sets the lengths (100 and 4096 characters); the rest is ours: a key
- * must be one that a device can ask for and a URL can name, a value one that UTF-8 can carry. A character is a Unicode
- * code point. A message names the parameter and never shows a value, which may be a secret.
+ * What a key, a value, a device's SID and its names may be. The seed document sets the lengths of keys and values (100
+ * and 4096 characters); the rest is ours: a key must be one that a device can ask for and a URL can name, a value one
+ * that UTF-8 can carry. A character is a Unicode code point. A message names the parameter and never shows a value,
+ * which may be a secret.
  */
 
 import { SimulatorError } from "../../host/fault/fault.ts";
 
 export const maxKeyCharacters = 100;
 export const maxValueCharacters = 4096;
+export const maxNameCharacters = 64;
 
 const printableAscii = /^[\x20-\x7e]+$/;
 const loneSurrogate = /\p{Surrogate}/u;
 const deviceSid = /^UV[0-9a-fA-F]{32}$/;
+const anySid = /^[a-z]{2}[0-9a-f]{32}$/i;
+/** Letters, marks, digits, punctuation, symbols and the plain space: nothing that is invisible or turns text around. */
+const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u;
 
 /** Says what is wrong with a key, or undefined. */
 export function describeInvalidKey(key: string): string | undefined {
@@ -32,6 +37,26 @@ export function describeInvalidValue(value: string): string | undefined {
   return undefined;
 }
 
+/** Says what is wrong with a device's unique name, or undefined. */
+export function describeInvalidUniqueName(name: string): string | undefined {
+  const problem = describeInvalidName("UniqueName", name);
+  if (problem !== undefined) return problem;
+  if (name.includes("/")) return "UniqueName must not contain a slash";
+  if (name === "." || name === "..") return "UniqueName must not be . or .. because no URL can name it";
+  // It would be taken for the SID of another device.
+  if (anySid.test(name)) return "UniqueName must not look like a SID";
+  return undefined;
+}
+
+/** Says what is wrong with the name or SID of an application, or undefined. */
+export function describeInvalidTargetApp(name: string): string | undefined {
+  return describeInvalidName("TargetApp", name);
+}
+
+export function describeInvalidDeviceSid(sid: string): string | undefined {
+  return isDeviceSid(sid) ? undefined : "Sid must be UV and 32 hex digits";
+}
+
 /** For callers in this process. @throws SimulatorError ERR_MVSIM_INVALID_CONFIG */
 export function assertValidEntry(key: string, value: string): void {
   const problem = describeInvalidKey(key) ?? describeInvalidValue(value);
@@ -46,6 +71,16 @@ export function assertValidEntry(key: string, value: string): void {
 /** `UV` and 32 hex digits: the 34 bytes that `mvGetDeviceId` writes. */
 export function isDeviceSid(text: string): boolean {
   return deviceSid.test(text);
+}
+
+function describeInvalidName(parameter: string, name: string): string | undefined {
+  if (name === "") return `${parameter} must not be empty`;
+  if (countsMoreCharacters(name, maxNameCharacters)) {
+    return `${parameter} must have at most ${maxNameCharacters} characters`;
+  }
+  if (!printable.test(name)) return `${parameter} must consist of printable characters`;
+  if (name.startsWith(" ") || name.endsWith(" ")) return `${parameter} must not start or end with a space`;
+  return undefined;
 }
 
 function countsMoreCharacters(text: string, limit: number): boolean {
