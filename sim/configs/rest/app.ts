@@ -1,16 +1,18 @@
 /**
- * The REST API as a pure fetch handler (hono). First form: the account's Configs, as the seed document has them; the
- * further resources add their routes here. Order of the checks: 401, 404, 405, then the request's own.
+ * The REST API as a pure fetch handler (hono): the vendor's under `/v1`, what it lacks under `/mvsim`. Order of the
+ * checks: 401, 414, 404 (no such path), 405, 406, 404 (no such device), the parameters (400, 413, 415), and last what
+ * is asked for (404, 409, 412).
  */
 
 import { type Context, Hono } from "hono";
 import { routePath } from "hono/route";
 import { SimulatorError } from "../../../host/fault/fault.ts";
 import type { AccountBook } from "../accounts.ts";
-import { addEntryRoutes } from "./entries.ts";
+import { addDeviceRoutes } from "./devices.ts";
+import { addAllEntryRoutes } from "./entries.ts";
 import { commonHeaders, errorResponse, notFound, RestError } from "./errors.ts";
 import type { ReceivedRequest, RestEnvironment, RestPorts } from "./ports.ts";
-import { pathOf, targetOf } from "./request.ts";
+import { maxTargetCharacters, pathOf, targetOf } from "./request.ts";
 
 export function createRestApp(ports: RestPorts): (request: Request, received?: ReceivedRequest) => Promise<Response> {
   // Hono would decode the path, and leave alone what is malformed: routes see it as it was sent.
@@ -26,14 +28,14 @@ export function createRestApp(ports: RestPorts): (request: Request, received?: R
   });
   app.use(async (context, next) => {
     context.set("accountSid", authenticate(ports.accounts, context.req.header("authorization")));
+    if (context.env.target.length > maxTargetCharacters) {
+      throw new RestError(414, `Path and query must have at most ${maxTargetCharacters} characters`);
+    }
     await next();
     for (const [name, value] of Object.entries(commonHeaders)) context.res.headers.set(name, value);
   });
-  addEntryRoutes(app, ports, {
-    path: "/v1/Configs",
-    listKey: "configs",
-    collectionOf: (accountSid) => ({ accountSid, store: "config" }),
-  });
+  addAllEntryRoutes(app, ports);
+  addDeviceRoutes(app, ports);
   app.notFound((context) => errorResponse(notFound(context.req.path)));
   app.onError((error) => {
     if (error instanceof RestError) return errorResponse(error);

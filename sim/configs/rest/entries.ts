@@ -1,86 +1,135 @@
-/** The five operations on a collection of entries: create, list, fetch, update, delete. */
+/**
+ * Configs and Secrets, of the account and of a device: the five operations on each of the four collections. No answer
+ * holds a secret's value.
+ */
 
-import type { Context, Hono } from "hono";
+import type { Hono } from "hono";
 import { newRevision } from "../revision.ts";
-import type { Collection, Entry } from "../stores/store.ts";
+import type { Collection, ConfigStore, Entry } from "../stores/store.ts";
 import { describeInvalidKey, describeInvalidValue } from "../validate.ts";
+import { answerRead, assertWritable, etagOf, writeEntry } from "./conditions.ts";
+import { requireDevice } from "./devices.ts";
 import { notFound, RestError } from "./errors.ts";
 import { readPage } from "./paging.ts";
-import type { RestEnvironment, RestPorts } from "./ports.ts";
+import type { RestContext, RestEnvironment, RestPorts } from "./ports.ts";
 import { decodeSegment, readFields, readQuery, requireField } from "./request.ts";
+import { addResource, wholeSeconds } from "./resource.ts";
 
-export interface EntryRoutes {
+const kinds = [
+  { store: "config", segment: "Configs", listKey: "configs" },
+  { store: "secret", segment: "Secrets", listKey: "secrets" },
+] as const;
+
+/** Where a request's entries are, and the URL of their list. */
+interface Place {
+  readonly collection: Collection;
+  readonly url: string;
+}
+
+interface EntryRoutes {
   readonly path: string;
   /** The name of the array in a list. */
   readonly listKey: string;
-  readonly collectionOf: (accountSid: string) => Collection;
+  readonly locate: (context: RestContext) => Promise<Place>;
 }
 
-type RestContext = Context<RestEnvironment>;
-type Handler = (context: RestContext) => Promise<Response>;
+export function addAllEntryRoutes(app: Hono<RestEnvironment>, ports: RestPorts): void {
+  for (const { store, segment, listKey } of kinds) {
+    addEntryRoutes(app, ports, {
+      path: `/v1/${segment}`,
+      listKey,
+      async locate(context) {
+        const accountSid = context.get("accountSid");
+        return { collection: { accountSid, store }, url: `${context.env.origin}/v1/${segment}` };
+      },
+    });
+    addEntryRoutes(app, ports, {
+      path: `/v1/Devices/:sid/${segment}`,
+      listKey,
+      async locate(context) {
+        const { sid, accountSid } = await requireDevice(context, ports.store);
+        const url = `${context.env.origin}/v1/Devices/${sid}/${segment}`;
+        return { collection: { accountSid, deviceSid: sid, store }, url };
+      },
+    });
+  }
+}
 
-export function addEntryRoutes(app: Hono<RestEnvironment>, { store, clock }: RestPorts, routes: EntryRoutes): void {
-  const collectionOf = (context: RestContext) => routes.collectionOf(context.get("accountSid"));
-  const urlOf = (context: RestContext) => context.env.origin + routes.path;
+function addEntryRoutes(app: Hono<RestEnvironment>, { store, clock }: RestPorts, routes: EntryRoutes): void {
+  const entryOf = (key: string, value: string) => ({ key, value, updatedAt: clock(), revision: newRevision() });
 
   addResource(app, routes.path, {
     async GET(context) {
-      const query = readQuery(context.env.target);
-      const list = { query, url: urlOf(context), key: routes.listKey };
-      const { entries, meta } = await readPage(store, collectionOf(context), list);
-      return context.json({ [routes.listKey]: entries.map((entry) => represent(entry, urlOf(context))), meta });
+      const place = await routes.locate(context);
+      const list = { query: readQuery(context.env.target), url: place.url, key: routes.listKey };
+      const { items, meta } = await readPage(listingOf(store, place.collection), list);
+      return answerRead(context, { [routes.listKey]: items.map((entry) => represent(entry, place)), meta });
     },
     async POST(context) {
+      const place = await routes.locate(context);
       const fields = await readFields(context.req.raw);
       const key = requireField(fields, "Key", describeInvalidKey);
       const value = requireField(fields, "Value", describeInvalidValue);
-      const entry = { key, value, updatedAt: clock(), revision: newRevision() };
-      if (!(await store.create(collectionOf(context), entry))) throw new RestError(409, `Key ${key} already exists`);
-      return context.json(represent(entry, urlOf(context)), 201);
+      assertWritable(context);
+      const entry = entryOf(key, value);
+      if (!(await store.create(place.collection, entry))) throw new RestError(409, `Key ${key} already exists`);
+      const resource = represent(entry, place);
+      return context.json(resource, 201, { etag: etagOf(entry), location: resource.url });
     },
   });
   addResource(app, `${routes.path}/:key`, {
     async GET(context) {
-      const entry = await store.get(collectionOf(context), keyOf(context));
+      const place = await routes.locate(context);
+      const entry = await store.get(place.collection, keyOf(context));
       if (!entry) throw notFound(context.req.path);
-      return context.json(represent(entry, urlOf(context)));
+      return answerRead(context, represent(entry, place), etagOf(entry));
     },
     async POST(context) {
+      const place = await routes.locate(context);
       const key = keyOf(context);
-      const value = requireField(await readFields(context.req.raw), "Value", describeInvalidValue);
-      const entry = { key, value, updatedAt: clock(), revision: newRevision() };
-      if ((await store.update(collectionOf(context), entry)) !== "done") throw notFound(context.req.path);
-      return context.json(represent(entry, urlOf(context)));
+      const entry = entryOf(key, requireField(await readFields(context.req.raw), "Value", describeInvalidValue));
+      const result = await writeEntry(
+        context,
+        () => store.get(place.collection, key),
+        (ifRevision) => store.update(place.collection, entry, ifRevision),
+      );
+      if (result === "missing") throw notFound(context.req.path);
+      return context.json(represent(entry, place), 200, { etag: etagOf(entry) });
     },
     async DELETE(context) {
-      if ((await store.delete(collectionOf(context), keyOf(context))) !== "done") throw notFound(context.req.path);
+      const { collection } = await routes.locate(context);
+      const key = keyOf(context);
+      const result = await writeEntry(
+        context,
+        () => store.get(collection, key),
+        (ifRevision) => store.delete(collection, key, ifRevision),
+      );
+      if (result === "missing") throw notFound(context.req.path);
       return context.body(null, 204);
     },
   });
 }
 
-/** A path with its methods; HEAD, OPTIONS and the 405 follow from them. */
-function addResource(app: Hono<RestEnvironment>, path: string, handlers: Readonly<Record<string, Handler>>): void {
-  const methods = Object.keys(handlers).flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
-  const allow = [...methods, "OPTIONS"].join(", ");
-  for (const [method, handler] of Object.entries(handlers)) app.on(method, path, handler);
-  app.options(path, (context) => context.body(null, 204, { allow }));
-  app.all(path, ({ req }) => {
-    throw new RestError(405, `${req.method} is not allowed on ${req.path}`, { allow });
-  });
-}
-
 /** The last segment of the path, decoded once. */
-function keyOf(context: RestContext): string {
-  return decodeSegment("Key", context.req.path.slice(context.req.path.lastIndexOf("/") + 1));
+function keyOf({ req }: RestContext): string {
+  return decodeSegment("Key", req.path.slice(req.path.lastIndexOf("/") + 1));
 }
 
-function represent({ key, value, updatedAt }: Entry, collectionUrl: string) {
-  const url = `${collectionUrl}/${encodeURIComponent(key)}`;
-  return { key, value, date_updated: wholeSeconds(updatedAt), url };
+function listingOf(store: ConfigStore, collection: Collection) {
+  return {
+    scope: [collection.accountSid, collection.deviceSid ?? "", collection.store],
+    list: store.list.bind(store, collection),
+    nameOf: ({ key }: Entry) => key,
+  };
 }
 
-/** ISO 8601 in UTC with whole seconds. */
-function wholeSeconds(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+function represent({ key, value, updatedAt }: Entry, { collection, url: listUrl }: Place) {
+  const { deviceSid, store } = collection;
+  const date = wholeSeconds(updatedAt);
+  return {
+    ...(deviceSid !== undefined && { device_sid: deviceSid }),
+    key,
+    ...(store === "secret" ? { date_rotated: date } : { value, date_updated: date }),
+    url: `${listUrl}/${encodeURIComponent(key)}`,
+  };
 }

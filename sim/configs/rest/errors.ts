@@ -14,7 +14,21 @@ export class RestError extends Error {
   }
 }
 
-const codes = { 400: 20001, 401: 20003, 404: 20404, 405: 20004, 409: 20409, 413: 20413, 415: 20415, 500: 20500 };
+/** The vendor's codes; those of its other statuses (406, 409, 412 to 415) are ours, made the same way. */
+const codes = {
+  400: 20001,
+  401: 20003,
+  404: 20404,
+  405: 20004,
+  406: 20406,
+  409: 20409,
+  412: 20412,
+  413: 20413,
+  414: 20414,
+  415: 20415,
+  429: 20429,
+  500: 20500,
+};
 
 export type RestStatus = keyof typeof codes;
 

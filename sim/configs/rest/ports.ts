@@ -1,5 +1,6 @@
 /** What the REST API needs, and what its handlers find in their context. */
 
+import type { Context } from "hono";
 import type { AccountBook } from "../accounts.ts";
 import type { ActivityFeed } from "../activity.ts";
 import type { ConfigStore } from "../stores/store.ts";
@@ -26,3 +27,5 @@ export interface RestEnvironment {
   Bindings: ReceivedRequest;
   Variables: { accountSid: string };
 }
+
+export type RestContext = Context<RestEnvironment>;

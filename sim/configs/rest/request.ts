@@ -8,6 +8,9 @@ import { RestError } from "./errors.ts";
 /** Room for 4096 characters of four bytes, each byte as `%XX`, and a key. */
 export const maxBodyBytes = 65_536;
 
+/** Of path and query: room for every key, name and token, each character escaped. */
+export const maxTargetCharacters = 4096;
+
 export type Fields = ReadonlyMap<string, string>;
 
 /** The path and query of a request as they were sent, without scheme and host. */
@@ -60,9 +63,19 @@ export function requireField(
   name: string,
   describeInvalid: (value: string) => string | undefined,
 ): string {
-  const value = fields.get(name);
+  const value = optionalField(fields, name, describeInvalid);
   if (value === undefined) throw new RestError(400, `Missing required parameter ${name}`);
-  const problem = describeInvalid(value);
+  return value;
+}
+
+/** A field that must pass the check where it is there. @throws RestError 400 */
+export function optionalField(
+  fields: Fields,
+  name: string,
+  describeInvalid: (value: string) => string | undefined,
+): string | undefined {
+  const value = fields.get(name);
+  const problem = value === undefined ? undefined : describeInvalid(value);
   if (problem !== undefined) throw new RestError(400, problem);
   return value;
 }
@@ -110,8 +123,8 @@ function parseForm(text: string): Fields {
     const equals = pair.indexOf("=");
     const name = decodeFormText(equals < 0 ? pair : pair.slice(0, equals), "a parameter's name");
     // Which of two would be meant is a guess.
-    if (fields.has(name)) throw new RestError(400, `${name} is given more than once`);
-    fields.set(name, equals < 0 ? "" : decodeFormText(pair.slice(equals + 1), name));
+    if (fields.has(name)) throw new RestError(400, `${shorten(name)} is given more than once`);
+    fields.set(name, equals < 0 ? "" : decodeFormText(pair.slice(equals + 1), shorten(name)));
   }
   return fields;
 }
@@ -136,6 +149,11 @@ function parseJson(text: string): Fields {
   }
   const fields = Object.entries(body);
   const other = fields.find(([, value]) => typeof value !== "string");
-  if (other) throw new RestError(400, `${other[0]} must be a string`);
+  if (other) throw new RestError(400, `${shorten(other[0])} must be a string`);
   return new Map(fields);
+}
+
+/** A name that a client made up, for a message. */
+function shorten(name: string): string {
+  return name.length > 100 ? `${name.slice(0, 100)}…` : name;
 }
