@@ -3,6 +3,8 @@
  * rest, once for each time that the service stops being ready.
  */
 
+import { commonHeaders } from "./rest/errors.ts";
+
 export type Readiness = "ready" | "storeFailed" | "storeTimeout";
 
 export interface ReadinessPorts {
@@ -55,11 +57,12 @@ async function problemOf(check: Promise<void>): Promise<unknown> {
 }
 
 export function liveResponse(): Response {
-  return Response.json({ status: "live" });
+  return Response.json({ status: "live" }, { headers: commonHeaders });
 }
 
 /** 200 when it is ready, else 503. @param readiness `closing`: the server takes its last requests */
 export function readinessResponse(readiness: Readiness | "closing"): Response {
-  if (readiness === "ready") return Response.json({ status: "ready" });
-  return Response.json({ status: "notReady", reason: readiness }, { status: 503, headers: { "retry-after": "1" } });
+  if (readiness === "ready") return Response.json({ status: "ready" }, { headers: commonHeaders });
+  const headers = { ...commonHeaders, "retry-after": "1" };
+  return Response.json({ status: "notReady", reason: readiness }, { status: 503, headers });
 }

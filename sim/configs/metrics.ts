@@ -21,13 +21,9 @@ let processRegistry: Registry | undefined;
 
 /** @param connectedDevices how many there are now */
 export function createMetrics(connectedDevices: () => number): Metrics {
-  if (!processRegistry) {
-    processRegistry = new Registry();
-    collectDefaultMetrics({ register: processRegistry });
-  }
+  const ofProcess = processMetrics();
   const registry = new Registry();
   const registers = [registry];
-  const whole = Registry.merge([processRegistry, registry]);
   const requests = new Histogram({
     name: "mvsim_http_request_duration_seconds",
     help: "REST requests by route, method and status: from the headers to the answer.",
@@ -82,6 +78,14 @@ export function createMetrics(connectedDevices: () => number): Metrics {
           return refusals.inc({ of: activity.of });
       }
     },
-    text: () => whole.metrics(),
+    text: () => Registry.merge([ofProcess, registry]).metrics(),
   };
+}
+
+function processMetrics(): Registry {
+  if (!processRegistry) {
+    processRegistry = new Registry();
+    collectDefaultMetrics({ register: processRegistry });
+  }
+  return processRegistry;
 }

@@ -42,5 +42,9 @@ export function notFound(path: string): RestError {
   return new RestError(404, `The requested resource ${path} was not found`);
 }
 
-/** On every response: values may be credentials, so nothing on the way keeps them. */
-export const commonHeaders = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+/** On every response: values may be credentials, so nothing on the way keeps them, and no browser makes a page of them. */
+export const commonHeaders = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+};
