@@ -39,7 +39,9 @@ export function createSqlDevices(database: Kysely<Tables>, isDuplicate: (error: 
       return row && deviceOf(row);
     },
     async updateDevice(deviceSid, changes) {
-      const update = database.updateTable("device").set(columnsOf(changes)).where("sid", "=", deviceSid);
+      // The SID is its own: so that there is something to set when nothing changes.
+      const values = { sid: deviceSid, ...columnsOf(changes) };
+      const update = database.updateTable("device").set(values).where("sid", "=", deviceSid);
       try {
         const row = await update.returningAll().executeTakeFirst();
         return row ? deviceOf(row) : "missing";

@@ -16,7 +16,13 @@ const configs: Collection = { accountSid: `AC${"a".repeat(32)}`, store: "config"
 const contractFolder = mkdtempSync(join(tmpdir(), "mvsim-"));
 afterAll(() => rmSync(contractFolder, { recursive: true }));
 let contractFiles = 0;
-describeStoreContract("the SQLite store", () => openSqliteStore(join(contractFolder, `${contractFiles++}.db`)));
+describeStoreContract("the SQLite store", {
+  newPlace: async () => {
+    const file = join(contractFolder, `${contractFiles++}.db`);
+    return { open: () => openSqliteStore(file) };
+  },
+  isShared: true,
+});
 
 describe("a SQLite file", () => {
   it("survives a restart, and a copy of the closed file is whole", async () => {
@@ -128,3 +134,36 @@ function openAsUnprivileged(file: string): string {
   const program = new URL("./opener-process.ts", import.meta.url);
   return spawnSync(process.execPath, typescriptArguments(program, file), { encoding: "utf8" }).stdout;
 }
+
+describe("a file of the version before devices had names", () => {
+  it("keeps its entries, each with a revision of its own, and its devices", async () => {
+    const file = join(temporaryFolder(), "old.db");
+    const old = new Database(file);
+    // The tables and marks of 0.1.0, as it wrote them.
+    old.exec(`PRAGMA application_id = ${0x6d76736d};
+      CREATE TABLE kysely_migration (name varchar(255) NOT NULL PRIMARY KEY, timestamp varchar(255) NOT NULL);
+      CREATE TABLE kysely_migration_lock (id varchar(255) NOT NULL PRIMARY KEY, is_locked integer NOT NULL DEFAULT 0);
+      INSERT INTO kysely_migration VALUES ('0001-entries-and-devices', '2026-01-01T00:00:00.000Z');
+      INSERT INTO kysely_migration_lock VALUES ('migration_lock', 0);
+      CREATE TABLE entry (account_sid text NOT NULL, device_sid text NOT NULL, store text NOT NULL, key text NOT NULL,
+        value blob NOT NULL, updated_at integer NOT NULL,
+        CONSTRAINT entry_primary_key PRIMARY KEY (account_sid, device_sid, store, key));
+      CREATE TABLE device (sid text NOT NULL PRIMARY KEY, account_sid text NOT NULL, logging_enabled integer NOT NULL,
+        created_at integer NOT NULL);
+      INSERT INTO entry VALUES ('${configs.accountSid}', '', 'config', 'a', x'31', 5),
+        ('${configs.accountSid}', '', 'config', 'b', x'32', 6);
+      INSERT INTO device VALUES ('UV1', '${configs.accountSid}', 1, 7);`);
+    old.close();
+    const store = await openSqliteStore(file);
+    const revision = expect.stringMatching(/^[0-9a-f]{16}$/);
+    const entries = await store.list(configs, { limit: 9 });
+    expect(entries).toEqual([
+      { key: "a", value: "1", updatedAt: 5, revision },
+      { key: "b", value: "2", updatedAt: 6, revision },
+    ]);
+    expect(entries[0]?.revision).not.toBe(entries[1]?.revision);
+    const device = { sid: "UV1", accountSid: configs.accountSid, loggingEnabled: true, createdAt: 7, updatedAt: 7 };
+    expect(await store.findDevice("UV1")).toEqual(device);
+    await store.close();
+  });
+});
