@@ -59,6 +59,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
     "ACCOUNT_NEEDED",
     "UNKNOWN_ACCOUNT",
     "INVALID_PUBLIC_URL",
+    "INVALID_CERTIFICATE",
     "SERVICE_ADDRESS",
     "DATABASE_UNUSABLE",
     "FLASH_FILE",

@@ -12,6 +12,7 @@ import {
   developmentAccount,
   openSqliteStore,
   parseAccount,
+  readTlsCredentials,
   serveConfigs,
 } from "../configs/index.ts";
 import { visibleText } from "../trace/visible-text.ts";
@@ -25,6 +26,8 @@ interface ServeCommandOptions {
   readonly sqlite?: string;
   readonly account?: readonly Account[];
   readonly publicUrl?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
 }
 
 export function serveCommand(): Command {
@@ -39,6 +42,8 @@ export function serveCommand(): Command {
     .option("--sqlite <file>", "database file, created when it does not exist (default: in memory, gone at the end)")
     .option("--account <sid:token>", "account SID and auth token; may be repeated", collectAccounts)
     .option("--public-url <url>", "what url fields start with behind a proxy (default: the request's scheme and host)")
+    .option("--tls-cert <file>", "certificate in PEM, with those above it: serve HTTPS (needs --tls-key)")
+    .option("--tls-key <file>", "its private key in PEM")
     .addHelpText(
       "after",
       `
@@ -46,6 +51,9 @@ Examples:
   $ mvsim serve
   $ mvsim serve --port 0 --sqlite configs.db
   $ mvsim serve --host 0.0.0.0 --account AC0123456789abcdef0123456789abcdef:a-long-secret-token
+
+MVSIM_METRICS_TOKEN: what /metrics asks for as a Bearer token; on other addresses than loopback there is no /metrics
+without it.
 
 SIGTERM or Ctrl-C stops it, after the requests under way.
 
@@ -59,6 +67,9 @@ async function serve(options: ServeCommandOptions): Promise<void> {
     const message = `Others than this machine could reach ${options.host}: name an account with --account SID:TOKEN.`;
     throw new SimulatorError("ERR_MVSIM_USAGE", message);
   }
+  if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
+    throw new SimulatorError("ERR_MVSIM_USAGE", "HTTPS needs both --tls-cert FILE and --tls-key FILE.");
+  }
   const store = options.sqlite === undefined ? createMemoryStore() : await openSqliteStore(options.sqlite);
   try {
     const accounts = options.account ?? [await developmentAccount(store)];
@@ -71,10 +82,12 @@ async function serve(options: ServeCommandOptions): Promise<void> {
 async function serveUntilStopped(
   store: ConfigStore,
   accounts: readonly Account[],
-  { host, port, sqlite, account, publicUrl }: ServeCommandOptions,
+  { host, port, sqlite, account, publicUrl, tlsCert, tlsKey }: ServeCommandOptions,
 ): Promise<void> {
+  const tls = tlsCert !== undefined && tlsKey !== undefined ? readTlsCredentials(tlsCert, tlsKey) : undefined;
+  const metricsToken = process.env.MVSIM_METRICS_TOKEN || undefined;
   const service = createConfigsService({ store, accounts, publicUrl });
-  const server = await serveConfigs(service, { host, port });
+  const server = await serveConfigs(service, { host, port, tls, metricsToken });
   service.onLog(printLog);
   print(`The Configs service listens.
   REST     ${server.url}/v1
