@@ -15,6 +15,15 @@ import type { ReceivedRequest, RestEnvironment, RestPorts } from "./ports.ts";
 import { maxTargetCharacters, pathOf, targetOf } from "./request.ts";
 
 export function createRestApp(ports: RestPorts): (request: Request, received?: ReceivedRequest) => Promise<Response> {
+  const app = createRestRoutes(ports);
+  return async (request, received) => {
+    const { target, origin } = received ?? { target: targetOf(request.url), origin: new URL(request.url).origin };
+    return app.fetch(request, { target, origin: ports.publicUrl ?? origin });
+  };
+}
+
+/** Its routes are what `openapi.ts` describes. */
+export function createRestRoutes(ports: RestPorts): Hono<RestEnvironment> {
   // Hono would decode the path, and leave alone what is malformed: routes see it as it was sent.
   const app = new Hono<RestEnvironment>({
     getPath: (request, options) =>
@@ -42,10 +51,7 @@ export function createRestApp(ports: RestPorts): (request: Request, received?: R
     ports.reportError(error);
     return errorResponse(new RestError(500, "The service failed to answer; its log says why"));
   });
-  return async (request, received) => {
-    const { target, origin } = received ?? { target: targetOf(request.url), origin: new URL(request.url).origin };
-    return app.fetch(request, { target, origin: ports.publicUrl ?? origin });
-  };
+  return app;
 }
 
 /** By the template of its route: a path itself may hold a key. */
