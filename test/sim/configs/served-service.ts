@@ -14,6 +14,7 @@ import {
   generateAccount,
   serveConfigs,
 } from "../../../sim/configs/index.ts";
+import { type DescribedAnswer, describeDifference } from "./described.ts";
 
 export interface ServedService {
   readonly service: ConfigsService;
@@ -86,7 +87,7 @@ export function send(
   // Node leaves out the length of a DELETE's body by itself.
   const length =
     body === undefined || "transfer-encoding" in headers ? {} : { "content-length": Buffer.byteLength(body) };
-  return new Promise((resolve, reject) => {
+  const answered = new Promise<Answer>((resolve, reject) => {
     const options = { hostname, port, method, path, headers: { ...length, ...headers }, agent: false };
     const request = httpRequest(options, async (response) => {
       const chunks: Buffer[] = [];
@@ -98,13 +99,30 @@ export function send(
     request.on("error", reject);
     request.end(body);
   });
+  return answered.then((answer) => {
+    assertDescribed(method, path, answer);
+    return answer;
+  });
+}
+
+/** Every answer in a test is one that the API's description knows. */
+function assertDescribed(method: string, target: string, answer: DescribedAnswer): void {
+  const differences = describeDifference(method, target, answer);
+  if (differences.length > 0) throw new Error(`${method} ${target} is not as described: ${differences.join("; ")}`);
 }
 
 /** The vendor's client; only where its requests go is changed. */
 export function twilioClient({ server }: ServedService, { sid, authToken }: Account) {
   const httpClient = new twilio.RequestClient();
   const request = httpClient.request.bind(httpClient);
-  httpClient.request = (options) =>
-    request({ ...options, uri: options.uri.replace("https://microvisor.twilio.com", server.url) });
+  httpClient.request = async (options) => {
+    const uri = options.uri.replace("https://microvisor.twilio.com", server.url);
+    const response = await request({ ...options, uri });
+    // It keeps the body as text, or as what JSON holds.
+    const { statusCode, body, headers } = response as typeof response & { readonly headers: Record<string, unknown> };
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    assertDescribed(options.method, uri, { status: statusCode, headers, text });
+    return response;
+  };
   return twilio(sid, authToken, { httpClient });
 }
