@@ -9,9 +9,10 @@ import type { ConfigStore } from "./store.ts";
 
 /** @returns an empty store; closing it does nothing */
 export function createMemoryStore(): ConfigStore {
-  const entries = createMemoryEntries();
+  const settings = new Map<string, string>();
+  const entries = createMemoryEntries(settings);
   const devices = createMemoryDevices();
-  const access = createMemoryAccess();
+  const access = createMemoryAccess(settings);
   const listeners = createNoticeListeners();
   return {
     ...entries.operations,

@@ -57,6 +57,11 @@ export interface EntryStore {
   delete(collection: Collection, key: string, ifRevision?: string): Promise<WriteResult>;
   /** By key. */
   list(collection: Collection, range: ListRange): Promise<Entry[]>;
+  /**
+   * Changes the values of all secrets and sets the setting, all at once. Answers false, and changes nothing, when the
+   * setting exists. What the values were is nowhere in the store's files afterwards.
+   */
+  convertSecrets(setting: string, convert: (collection: Collection, entry: Entry) => string): Promise<boolean>;
 }
 
 export interface DeviceRecord {

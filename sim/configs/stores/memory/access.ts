@@ -4,9 +4,9 @@ import type { AccessStore, Credential } from "../store.ts";
 import { createOrderedMap } from "./ordered-map.ts";
 import type { MemoryPart } from "./part.ts";
 
-export function createMemoryAccess(): MemoryPart<AccessStore> {
+/** @param settings of the store as a whole */
+export function createMemoryAccess(settings: Map<string, string>): MemoryPart<AccessStore> {
   const credentials = createOrderedMap<Credential>();
-  const settings = new Map<string, string>();
   const all = () => credentials.list({ limit: Number.POSITIVE_INFINITY });
 
   return {

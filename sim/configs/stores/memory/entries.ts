@@ -5,16 +5,18 @@ import { createOrderedMap, type OrderedMap } from "./ordered-map.ts";
 import type { MemoryPart } from "./part.ts";
 
 interface Shelf {
-  readonly accountSid: string;
+  readonly collection: Collection;
   readonly entries: OrderedMap<Entry>;
 }
 
-export function createMemoryEntries(): MemoryPart<EntryStore> {
+/** @param settings of the store as a whole */
+export function createMemoryEntries(settings: Map<string, string>): MemoryPart<EntryStore> {
   const shelves = new Map<string, Shelf>();
 
-  function entriesOf({ accountSid, deviceSid = "", store }: Collection): OrderedMap<Entry> {
-    const name = `${accountSid}/${deviceSid}/${store}`;
-    const shelf = shelves.get(name) ?? { accountSid, entries: createOrderedMap() };
+  function entriesOf(collection: Collection): OrderedMap<Entry> {
+    const { accountSid, deviceSid, store } = collection;
+    const name = `${accountSid}/${deviceSid ?? ""}/${store}`;
+    const shelf = shelves.get(name) ?? { collection: { accountSid, deviceSid, store }, entries: createOrderedMap() };
     shelves.set(name, shelf);
     return shelf.entries;
   }
@@ -44,9 +46,21 @@ export function createMemoryEntries(): MemoryPart<EntryStore> {
         return result;
       },
       list: async (collection, range) => entriesOf(collection).list(range),
+      async convertSecrets(setting, convert) {
+        if (settings.has(setting)) return false;
+        const secrets = [...shelves.values()].filter(({ collection }) => collection.store === "secret");
+        const converted = secrets.flatMap(({ collection, entries }) =>
+          entries
+            .list({ limit: Number.POSITIVE_INFINITY })
+            .map((entry) => ({ entries, entry: { ...entry, value: convert(collection, entry) } })),
+        );
+        for (const { entries, entry } of converted) entries.set(entry.key, entry);
+        settings.set(setting, "");
+        return true;
+      },
     },
     accountSids: () =>
-      [...shelves.values()].filter(({ entries }) => entries.size > 0).map(({ accountSid }) => accountSid),
+      [...shelves.values()].filter(({ entries }) => entries.size > 0).map(({ collection }) => collection.accountSid),
   };
 }
 

@@ -71,11 +71,32 @@ export function createSqlEntries(database: Kysely<Tables>): EntryStore {
         .execute();
       return ascending(rows, bound).map(entryOf);
     },
+    convertSecrets(setting, convert) {
+      return database.transaction().execute(async (transaction) => {
+        const insert = transaction.insertInto("setting").values({ name: setting, value: "" });
+        const set = await insert.onConflict((conflict) => conflict.doNothing()).executeTakeFirst();
+        if (set.numInsertedOrUpdatedRows !== 1n) return false;
+        const secrets = transaction.selectFrom("entry").selectAll().where("store", "=", "secret");
+        for (const row of await secrets.execute()) {
+          const collection = collectionOf(row);
+          await transaction
+            .updateTable("entry")
+            .set({ value: encodeText(convert(collection, entryOf(row))) })
+            .where(({ and }) => and(target(collection, row.key, undefined)))
+            .execute();
+        }
+        return true;
+      });
+    },
   };
 }
 
 function ownersOf({ accountSid, deviceSid = "", store }: Collection) {
   return { account_sid: accountSid, device_sid: deviceSid, store };
+}
+
+function collectionOf({ account_sid, device_sid, store }: Tables["entry"]): Collection {
+  return { accountSid: account_sid, deviceSid: device_sid === "" ? undefined : device_sid, store };
 }
 
 function target(collection: Collection, key: string, ifRevision: string | undefined) {

@@ -1,38 +1,11 @@
-/** Logs in SQL, the last messages of each device. */
+/** Logs in SQL: reading them. How they are bounded while others append is each database's own. */
 
-import type { Kysely, Transaction } from "kysely";
+import type { Kysely, Selectable } from "kysely";
 import type { LogRecord, LogStore } from "../store.ts";
-import { decodeText, encodeText, isStorable, type Tables } from "./tables.ts";
+import { decodeText, isStorable, type Tables } from "./tables.ts";
 
-/** @param lockDevice holds off other writers of this device's log until the transaction's end */
-export function createSqlLogs(
-  database: Kysely<Tables>,
-  lockDevice: (transaction: Transaction<Tables>, deviceSid: string) => Promise<void> = async () => {},
-): LogStore {
+export function createSqlLogReader(database: Kysely<Tables>): Pick<LogStore, "listLogs"> {
   return {
-    appendLog({ deviceSid, text, receivedAt }, keep) {
-      return database.transaction().execute(async (transaction) => {
-        await lockDevice(transaction, deviceSid);
-        const { sequence } = await transaction
-          .insertInto("log")
-          .values({ device_sid: deviceSid, text: encodeText(text), received_at: receivedAt })
-          .returning("sequence")
-          .executeTakeFirstOrThrow();
-        await transaction
-          .deleteFrom("log")
-          .where("device_sid", "=", deviceSid)
-          .where("sequence", "<=", ({ selectFrom }) =>
-            selectFrom("log")
-              .select("sequence")
-              .where("device_sid", "=", deviceSid)
-              .orderBy("sequence", "desc")
-              .limit(1)
-              .offset(keep),
-          )
-          .execute();
-        return sequence;
-      });
-    },
     async listLogs(deviceSid, after, limit) {
       if (!isStorable(deviceSid)) return [];
       const rows = await database
@@ -48,7 +21,6 @@ export function createSqlLogs(
   };
 }
 
-function recordOf(row: { sequence: number; device_sid: string; text: Uint8Array; received_at: number }): LogRecord {
-  const { sequence, device_sid, text, received_at } = row;
+function recordOf({ sequence, device_sid, text, received_at }: Selectable<Tables["log"]>): LogRecord {
   return { sequence, deviceSid: device_sid, text: decodeText(text), receivedAt: received_at };
 }

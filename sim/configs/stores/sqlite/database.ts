@@ -5,11 +5,11 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { Kysely, Migrator, SqliteDialect } from "kysely";
+import { Kysely, Migrator, SqliteDialect, sql } from "kysely";
 import Database from "libsql";
 import { SimulatorError } from "../../../../host/fault/fault.ts";
+import type { Tables } from "../sql/tables.ts";
 import { migrationProvider } from "./migrations.ts";
-import type { SqliteTables } from "./notices.ts";
 
 /** "mvsm": marks a file as ours, so that a path that names another program's database does it no harm. */
 const applicationId = 0x6d76736d;
@@ -19,7 +19,14 @@ const busyMilliseconds = 5000;
 
 export interface OpenDatabase {
   readonly connection: Database.Database;
-  readonly database: Kysely<SqliteTables>;
+  readonly database: Kysely<Tables>;
+  /**
+   * One transaction, in turn with what goes through Kysely. The work is synchronous, so that the file is locked no
+   * longer than it takes, and two stores of one process can't wait for each other.
+   */
+  transact<Result>(work: () => Result): Promise<Result>;
+  /** Removes from the file and its log what pages still hold of deleted and former values. */
+  forgetDeleted(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,11 +37,18 @@ export async function openSqliteDatabase(path: string): Promise<OpenDatabase> {
   try {
     // `timeout` is libsql's own option; the types are those of better-sqlite3, which has it too.
     connection = new Database(path, { timeout: busyMilliseconds });
-    const database = new Kysely<SqliteTables>({
+    const database = new Kysely<Tables>({
       dialect: new SqliteDialect({ database: cachingStatements(connection) }),
     });
     await prepare(connection, database, path);
-    return { connection, database, close: () => close(connection!, database) };
+    const opened = connection;
+    return {
+      connection,
+      database,
+      transact: (work) => database.connection().execute(async () => opened.transaction(work).immediate()),
+      forgetDeleted: () => forgetDeleted(database),
+      close: () => close(opened, database),
+    };
   } catch (error) {
     connection?.close();
     if (error instanceof SimulatorError) throw error;
@@ -61,9 +75,10 @@ async function checkPath(path: string): Promise<void> {
 }
 
 /** One transaction that locks out other processes: two that start at once on a new file must not both create it. */
-async function prepare(connection: Database.Database, database: Kysely<SqliteTables>, path: string): Promise<void> {
+async function prepare(connection: Database.Database, database: Kysely<Tables>, path: string): Promise<void> {
   assertOurs(connection, path);
-  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+  // With secure_delete no page keeps the bytes of what was deleted or changed: secrets, for one.
+  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
   connection.exec("BEGIN IMMEDIATE");
   try {
     assertOurs(connection, path);
@@ -102,7 +117,13 @@ function cachingStatements(connection: Database.Database) {
   };
 }
 
-async function close(connection: Database.Database, database: Kysely<SqliteTables>): Promise<void> {
+/** Files of versions without secure_delete hold former values in pages that are free. */
+async function forgetDeleted(database: Kysely<Tables>): Promise<void> {
+  await sql`VACUUM`.execute(database);
+  await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(database);
+}
+
+async function close(connection: Database.Database, database: Kysely<Tables>): Promise<void> {
   // Moves the log into the file, so that a copy of the one file is a whole copy.
   if (connection.open) connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   await database.destroy();

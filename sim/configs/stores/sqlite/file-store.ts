@@ -4,20 +4,27 @@ import { createSqlAccess } from "../sql/access.ts";
 import { listAccountSids } from "../sql/accounts.ts";
 import { createSqlDevices } from "../sql/devices.ts";
 import { createSqlEntries } from "../sql/entries.ts";
-import { createSqlLogs } from "../sql/logs.ts";
 import type { ConfigStore } from "../store.ts";
 import { openSqliteDatabase } from "./database.ts";
+import { createSqliteLogs } from "./logs.ts";
 import { createSqliteNotices } from "./notices.ts";
 
 /** @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE */
 export async function openSqliteFile(path: string): Promise<ConfigStore> {
-  const { connection, database, close } = await openSqliteDatabase(path);
-  const { close: stopNotices, ...notices } = createSqliteNotices(connection, database);
+  const opened = await openSqliteDatabase(path);
+  const { database } = opened;
+  const { close: stopNotices, ...notices } = createSqliteNotices(opened);
+  const entries = createSqlEntries(database);
   return {
-    ...createSqlEntries(database),
+    ...entries,
+    async convertSecrets(setting, convert) {
+      const converted = await entries.convertSecrets(setting, convert);
+      if (converted) await opened.forgetDeleted();
+      return converted;
+    },
     ...createSqlDevices(database, isDuplicate),
     ...createSqlAccess(database),
-    ...createSqlLogs(database),
+    ...createSqliteLogs(opened),
     ...notices,
     accountSids: () => listAccountSids(database),
     async check() {
@@ -25,7 +32,7 @@ export async function openSqliteFile(path: string): Promise<ConfigStore> {
     },
     async close() {
       stopNotices();
-      await close();
+      await opened.close();
     },
   };
 }

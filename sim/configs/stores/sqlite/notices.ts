@@ -6,27 +6,25 @@
  */
 
 import { randomUUID } from "node:crypto";
-import type { Generated, Kysely } from "kysely";
-import type Database from "libsql";
 import { createNoticeListeners } from "../notice-listeners.ts";
-import type { Tables } from "../sql/tables.ts";
-import type { Notice, NoticeStore } from "../store.ts";
+import type { NoticeStore } from "../store.ts";
+import type { OpenDatabase } from "./database.ts";
 
 const pollMilliseconds = 250;
 
 /** Far longer than any listener takes to poll, also after a suspended process or a long transaction. */
 const keepMilliseconds = 60_000;
 
-export interface SqliteTables extends Tables {
-  notice: { id: Generated<number>; source: string; body: string; created_at: number };
-}
-
 export interface SqliteNotices extends NoticeStore {
   close(): void;
 }
 
-/** Writes go through Kysely, in turn with all others; polls read directly, so that listening begins at once. */
-export function createSqliteNotices(connection: Database.Database, database: Kysely<SqliteTables>): SqliteNotices {
+export function createSqliteNotices({ connection, transact }: OpenDatabase): SqliteNotices {
+  const version = connection.prepare("PRAGMA data_version");
+  const last = connection.prepare("SELECT coalesce(max(id), 0) AS id FROM notice");
+  const behind = connection.prepare("SELECT id, source, body FROM notice WHERE id > ? ORDER BY id");
+  const insert = connection.prepare("INSERT INTO notice (source, body, created_at) VALUES (?, ?, ?)");
+  const prune = connection.prepare("DELETE FROM notice WHERE created_at < ?");
   /** This open store among those that share the file. */
   const source = randomUUID();
   const listeners = createNoticeListeners(() => (listeners.size > 0 ? start() : stop()));
@@ -34,11 +32,11 @@ export function createSqliteNotices(connection: Database.Database, database: Kys
   let lastVersion = 0;
   let lastId = 0;
 
-  const readVersion = () => (connection.prepare("PRAGMA data_version").get() as { data_version: number }).data_version;
+  const readVersion = () => (version.get() as { data_version: number }).data_version;
 
   function start(): void {
     lastVersion = readVersion();
-    lastId = (connection.prepare("SELECT coalesce(max(id), 0) AS id FROM notice").get() as { id: number }).id;
+    lastId = (last.get() as { id: number }).id;
     timer = setInterval(poll, pollMilliseconds).unref();
   }
 
@@ -49,10 +47,10 @@ export function createSqliteNotices(connection: Database.Database, database: Kys
 
   function poll(): void {
     try {
-      const version = readVersion();
-      if (version === lastVersion) return;
-      const rows = connection.prepare("SELECT id, source, body FROM notice WHERE id > ? ORDER BY id").all(lastId);
-      lastVersion = version;
+      const current = readVersion();
+      if (current === lastVersion) return;
+      const rows = behind.all(lastId);
+      lastVersion = current;
       for (const row of rows as { id: number; source: string; body: string }[]) {
         lastId = row.id;
         if (row.source !== source) listeners.deliver(JSON.parse(row.body));
@@ -64,17 +62,11 @@ export function createSqliteNotices(connection: Database.Database, database: Kys
   }
 
   return {
-    async notify(notice: Notice) {
-      const created_at = Date.now();
-      await database.transaction().execute(async (transaction) => {
-        await transaction
-          .insertInto("notice")
-          .values({ source, body: JSON.stringify(notice), created_at })
-          .execute();
-        await transaction
-          .deleteFrom("notice")
-          .where("created_at", "<", created_at - keepMilliseconds)
-          .execute();
+    async notify(notice) {
+      await transact(() => {
+        const now = Date.now();
+        insert.run(source, JSON.stringify(notice), now);
+        prune.run(now - keepMilliseconds);
       });
       listeners.deliver(notice);
     },

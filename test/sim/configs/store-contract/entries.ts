@@ -148,6 +148,39 @@ export function describeEntries(opened: Opened): void {
     );
   });
 
+  describe("convertSecrets", () => {
+    const ofDevice: Collection = { accountSid: account, deviceSid: device, store: "secret" };
+    const ofAccount: Collection = { accountSid: otherAccount, store: "secret" };
+    beforeEach(async () => {
+      for (const collection of [configs, ofDevice, ofAccount]) await opened.store.create(collection, entry("a", "v"));
+    });
+
+    it("changes the values of all secrets, once for a setting", async () => {
+      const { store } = opened;
+      const convert = ({ accountSid, deviceSid }: Collection, { key, value }: Entry) =>
+        `${accountSid} ${deviceSid} ${key} ${value}`;
+      expect(await store.convertSecrets("converted", convert)).toBe(true);
+      expect(await store.convertSecrets("converted", () => "again")).toBe(false);
+      expect(await store.get(ofDevice, "a")).toEqual({ ...entry("a", "v"), value: `${account} ${device} a v` });
+      expect(await store.get(ofAccount, "a")).toEqual({ ...entry("a", "v"), value: `${otherAccount} undefined a v` });
+      expect(await store.get(configs, "a")).toEqual(entry("a", "v"));
+      expect(await store.readSetting("converted")).toBeDefined();
+    });
+
+    it("changes nothing when one can't be converted", async () => {
+      const { store } = opened;
+      let count = 0;
+      const failing = store.convertSecrets("converted", () => {
+        if (++count === 2) throw new Error("no");
+        return "changed";
+      });
+      await expect(failing).rejects.toThrow("no");
+      expect(await store.get(ofDevice, "a")).toEqual(entry("a", "v"));
+      expect(await store.get(ofAccount, "a")).toEqual(entry("a", "v"));
+      expect(await store.readSetting("converted")).toBeUndefined();
+    });
+  });
+
   describe("list", () => {
     beforeEach(async () => {
       for (const key of ["b", "a", "Z", "c", "0", "~", "a b"]) await opened.store.create(configs, entry(key));
