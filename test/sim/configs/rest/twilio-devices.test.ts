@@ -100,7 +100,11 @@ describe("the twilio client's devices", () => {
     "have %s by unique name too, which say the SID",
     async (name) => {
       await devices(sid).update({ uniqueName: "attic" });
-      const [byName, bySid] = [devices("attic")[name], devices(sid)[name]];
+      type Secrets = ReturnType<typeof devices>["deviceSecrets"];
+      const [byName, bySid] = ["attic", sid].map((device) => devices(device)[name] as unknown as Secrets) as [
+        Secrets,
+        Secrets,
+      ];
       const created = await byName.create({ key: "k", value: "v" });
       expect([created.deviceSid, created.key]).toEqual([sid, "k"]);
       expect((await byName("k").fetch()).toJSON()).toEqual(created.toJSON());
