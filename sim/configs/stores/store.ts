@@ -149,8 +149,8 @@ export type Notice =
   | { readonly kind: "device"; readonly deviceSid: string }
   /** A credential was rotated or revoked. */
   | { readonly kind: "credential"; readonly sid: string }
-  /** A device has connected to a node: the others drop its earlier connections. */
-  | { readonly kind: "connected"; readonly deviceSid: string; readonly node: string }
+  /** A device has connected to a node: the others drop its earlier connections. `at`: milliseconds since 1970. */
+  | { readonly kind: "connected"; readonly deviceSid: string; readonly node: string; readonly at: number }
   | { readonly kind: "log"; readonly deviceSid: string; readonly sequence: number };
 
 export interface NoticeStore {

@@ -64,7 +64,7 @@ export function describeSharedNotices(opened: Opened): void {
 
     it("can hold any text", async () => {
       const other = listenTo(await opened.openAgain());
-      const notice: Notice = { kind: "connected", deviceSid: device, node: "'\0\ud83d\ude00\\" };
+      const notice: Notice = { kind: "connected", deviceSid: device, node: "'\0\ud83d\ude00\\", at: 1 };
       await opened.store.notify(notice);
       await other.count(1);
       expect(other.heard).toEqual([notice]);
