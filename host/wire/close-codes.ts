@@ -22,6 +22,8 @@ export const closeCodes = {
   /** The device does not read what it is sent. */
   tooSlow: 4022,
   serviceFailed: 4023,
+  /** The device has connected, or was refused, too often. */
+  rateLimited: 4024,
 } as const;
 
 export type CloseCodeName = keyof typeof closeCodes;

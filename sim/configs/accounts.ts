@@ -1,11 +1,11 @@
 /**
- * The accounts of a service and who may speak for them: an operator with the auth token, a device with the device
- * token. Only keyed digests are kept. A check does the same work for a known and an unknown account, and its time tells
- * nothing about the token.
+ * Accounts that are given to a service in process, as the command line's are: an auth token for operators, and a device
+ * token with which devices are provisioned. `credentials.ts` has those in the store, `access.ts` the checks.
  */
 
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { SimulatorError } from "../../host/fault/fault.ts";
+import type { Digest } from "./credentials.ts";
 import type { ConfigStore } from "./stores/store.ts";
 
 export interface Account {
@@ -16,12 +16,12 @@ export interface Account {
   readonly deviceToken?: string | undefined;
 }
 
+/** Accounts given in process, beside those in the store. Tokens are shown as digests. */
 export interface AccountBook {
   has(accountSid: string): boolean;
-  /** Answers the account's SID when the token is its auth token. */
-  authenticate(accountSid: string, authToken: string): string | undefined;
-  /** Answers the SID of the account whose devices show this token. */
-  authenticateDevice(deviceToken: string): string | undefined;
+  isAuthToken(accountSid: string, shown: Buffer): boolean;
+  /** The SID of the account whose device token this is. */
+  findByDeviceToken(shown: Buffer): string | undefined;
 }
 
 const accountSid = /^AC[0-9a-fA-F]{32}$/;
@@ -58,10 +58,11 @@ export function parseAccount(text: string): Account {
   return account;
 }
 
-/** @throws SimulatorError ERR_MVSIM_INVALID_ACCOUNT: a bad SID, an empty token, an account or device token twice */
-export function createAccountBook(accounts: readonly Account[]): AccountBook {
-  const digestKey = randomBytes(32);
-  const digest = (token: string) => createHmac("sha256", digestKey).update(token).digest();
+/**
+ * Only digests of the tokens are kept.
+ * @throws SimulatorError ERR_MVSIM_INVALID_ACCOUNT: a bad SID, an empty token, an account or device token twice
+ */
+export function createAccountBook(accounts: readonly Account[], digest: Digest): AccountBook {
   const nobody = randomBytes(32);
   const authDigests = new Map<string, Buffer>();
   const deviceDigests = new Map<string, Buffer>();
@@ -82,18 +83,18 @@ export function createAccountBook(accounts: readonly Account[]): AccountBook {
 
   return {
     has: (sid) => authDigests.has(sid),
-    authenticate(sid, authToken) {
-      const good = timingSafeEqual(digest(authToken), authDigests.get(sid) ?? nobody);
-      return good ? sid : undefined;
-    },
-    authenticateDevice(deviceToken) {
-      const shown = digest(deviceToken);
+    isAuthToken: (sid, shown) => timingSafeEqual(shown, authDigests.get(sid) ?? nobody),
+    findByDeviceToken(shown) {
       let found: string | undefined;
       // Every account is compared, also behind the right one.
       for (const [sid, expected] of deviceDigests) if (timingSafeEqual(shown, expected)) found = sid;
       return found;
     },
   };
+}
+
+export function isAccountSid(text: string): boolean {
+  return accountSid.test(text);
 }
 
 function invalid(message: string): SimulatorError {

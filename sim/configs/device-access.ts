@@ -1,7 +1,12 @@
 /** What devices may do: show their token, fetch entries of their account and their own, log. */
 
-import type { AccountBook } from "./accounts.ts";
-import type { ConnectedDevice, DeviceBackend, FetchedItem, FetchItem } from "./device-backend.ts";
+import type { Access } from "./access.ts";
+import type { ActivityFeed } from "./activity.ts";
+import type { ConnectedDevices } from "./connected-devices.ts";
+import type { ConnectedDevice, DeviceBackend, DeviceOrigin, FetchedItem, FetchItem } from "./device-backend.ts";
+import { isLogging } from "./device-logging.ts";
+import { type FailedAttempts, TurnedAway } from "./failed-attempts.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import type { ConfigStore, DeviceRecord } from "./stores/store.ts";
 import { isDeviceSid } from "./validate.ts";
 
@@ -15,31 +20,69 @@ export interface DeviceLog {
 
 export interface DeviceAccessPorts {
   readonly store: ConfigStore;
-  readonly accounts: AccountBook;
+  readonly access: Access;
+  readonly failedAttempts: FailedAttempts;
+  readonly limits: RateLimits;
+  readonly connected: ConnectedDevices;
   readonly clock: () => number;
-  readonly provisionUnknownDevices: boolean;
   readonly reportError: (error: unknown) => void;
+  readonly activity: ActivityFeed;
   readonly logListeners: ReadonlySet<(log: DeviceLog) => void>;
 }
 
 export function createDeviceAccess(ports: DeviceAccessPorts): DeviceBackend {
-  const { store, accounts, clock } = ports;
+  const { store, access, limits, clock, activity } = ports;
+
+  async function authenticateDevice(deviceSid: string, token: string, { clock: deviceClock, address }: DeviceOrigin) {
+    if (!isDeviceSid(deviceSid)) return undefined;
+    const shown = access.digest(token);
+    const admitted = await ports.failedAttempts.check({ sid: deviceSid, shown, address }, () =>
+      access.findDevice(deviceSid, shown),
+    );
+    if (!admitted) return undefined;
+    const { accountSid } = admitted;
+    if (deviceClock === "real") {
+      const retryAfterMilliseconds = await limits.connections.take(deviceSid);
+      if (retryAfterMilliseconds !== undefined) throw new TurnedAway(retryAfterMilliseconds);
+    }
+    const device = admitted.record ?? (await openDevice(store, { deviceSid, accountSid, now: clock() }));
+    if (device.accountSid !== accountSid) return undefined;
+    return { accountSid, deviceSid, loggingEnabled: isLogging(device, clock()), clock: deviceClock, shown };
+  }
+
+  function deliver({ accountSid, deviceSid }: ConnectedDevice, text: string): void {
+    const log = { accountSid, deviceSid, text, receivedAt: clock() };
+    for (const listener of ports.logListeners) listener(log);
+  }
+
   return {
-    async authenticateDevice(deviceSid, token) {
-      const accountSid = accounts.authenticateDevice(token);
-      if (accountSid === undefined || !isDeviceSid(deviceSid)) return undefined;
-      const device = ports.provisionUnknownDevices
-        ? await openDevice(store, { deviceSid, accountSid, now: clock() })
-        : await store.findDevice(deviceSid);
-      if (device?.accountSid !== accountSid) return undefined;
-      return { accountSid, deviceSid, loggingEnabled: device.loggingEnabled };
+    async authenticateDevice(deviceSid, token, origin = {}) {
+      try {
+        return await authenticateDevice(deviceSid, token, origin);
+      } catch (error) {
+        if (error instanceof TurnedAway) activity.report({ kind: "rateRefusal", of: "connection" });
+        else ports.reportError(error);
+        throw error;
+      }
     },
+    async isStillGood({ accountSid, deviceSid, shown }) {
+      return shown === undefined || (await access.findDevice(deviceSid, shown))?.accountSid === accountSid;
+    },
+    async mayFetch({ deviceSid }) {
+      if ((await limits.fetches.take(deviceSid)) === undefined) return true;
+      activity.report({ kind: "rateRefusal", of: "fetch" });
+      return false;
+    },
+    enter: (deviceSid, session) => ports.connected.enter(deviceSid, session),
     async fetchItems(device, items) {
       return Promise.all(items.map((item) => fetchItem(ports, device, item)));
     },
-    receiveLog({ accountSid, deviceSid }, text) {
-      const log = { accountSid, deviceSid, text, receivedAt: clock() };
-      for (const listener of ports.logListeners) listener(log);
+    receiveLog(device, text) {
+      if (device.clock !== "real") return deliver(device, text);
+      void limits.logs.take(device.deviceSid).then((retryAfter) => {
+        if (retryAfter === undefined) deliver(device, text);
+        else activity.report({ kind: "rateRefusal", of: "log" });
+      });
     },
     now: clock,
   };

@@ -3,6 +3,9 @@
  * in-process pipe and the WebSocket put the same session before the same backend.
  */
 
+import type { DeviceClock } from "../../host/wire/protocol.ts";
+import type { Presence, PresentSession } from "./connected-devices.ts";
+
 export type FetchScope = "account" | "device";
 export type FetchStore = "secret" | "config";
 
@@ -17,16 +20,37 @@ export type FetchedItem =
   | { readonly result: "keyNotFound" }
   | { readonly result: "serverError" };
 
+/** What is known of a device that shows its token, beyond the token. */
+export interface DeviceOrigin {
+  /** As its hello states it; "virtual" unless given. */
+  readonly clock?: DeviceClock | undefined;
+  /** Where it connects from; undefined within this process. */
+  readonly address?: string | undefined;
+}
+
 /** A device that has shown a good token. */
 export interface ConnectedDevice {
   readonly accountSid: string;
   readonly deviceSid: string;
   readonly loggingEnabled: boolean;
+  /** Its rate limits act where it is "real": an hour of virtual polling arrives within a second. */
+  readonly clock?: DeviceClock | undefined;
+  /** Digest of the token that it has shown, which may become worthless while it is connected. */
+  readonly shown?: Buffer | undefined;
 }
 
 export interface DeviceBackend {
-  /** Answers undefined when the token is not good for this device. Unknown devices may be provisioned by it. */
-  authenticateDevice(deviceSid: string, token: string): Promise<ConnectedDevice | undefined>;
+  /**
+   * Answers undefined when the token is not good for this device. Unknown devices may be provisioned by it.
+   * Rejects with `TurnedAway` when the device must come again later.
+   */
+  authenticateDevice(deviceSid: string, token: string, origin?: DeviceOrigin): Promise<ConnectedDevice | undefined>;
+  /** Whether the token that the device has shown is still good. */
+  isStillGood?(device: ConnectedDevice): Promise<boolean>;
+  /** Whether the device may fetch now, by its rate limit. */
+  mayFetch?(device: ConnectedDevice): Promise<boolean>;
+  /** A session begins that says it is this device's. */
+  enter?(deviceSid: string, session: PresentSession): Presence;
   /** One result an item, in the order asked. Never rejects: what fails inside is a `serverError`. */
   fetchItems(device: ConnectedDevice, items: readonly FetchItem[]): Promise<FetchedItem[]>;
   /** Takes one log message of the device (UTF-8 as far as it is valid). */

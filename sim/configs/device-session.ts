@@ -11,10 +11,16 @@ import { type CloseCodeName, closeCodes, WireError } from "../../host/wire/close
 import { wireLimits } from "../../host/wire/limits.ts";
 import { configFetchChannelType, decodeFrame, encodeFrame, type Frame } from "../../host/wire/protocol.ts";
 import { answerConfigFetch } from "./config-fetch.ts";
+import type { Presence } from "./connected-devices.ts";
 import type { ConnectedDevice, DeviceBackend } from "./device-backend.ts";
+import { TurnedAway } from "./failed-attempts.ts";
 
 /** What carries the session's frames to the device. */
 export interface SessionPeer {
+  /** Where the device connects from; undefined within this process. */
+  readonly address?: string | undefined;
+  /** Whether an earlier connection of the device ends with this one. */
+  readonly isExclusive?: boolean;
   send(frame: Uint8Array): void;
   /** The session has ended by itself; the connection is to be closed like this. Nothing is sent afterwards. */
   close(code: number, reason: string): void;
@@ -42,13 +48,15 @@ const logDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export function createDeviceSession(backend: DeviceBackend, peer: SessionPeer): DeviceSession {
   let state: State = { phase: "awaitingHello" };
+  let presence: Presence | undefined;
+  let tokenChanged = false;
   let highestChannel = 0;
   const channels = new Map<number, ChannelPhase>();
 
   function step(frame: Frame): void {
     if (state.phase === "awaitingHello") {
       if (frame.type !== "hello") throw outOfOrder(`${frame.type} before hello`);
-      void authenticate(frame.deviceSid, frame.token);
+      void authenticate(frame);
     } else if (state.phase === "welcomed") {
       whenWelcomed(frame, state.device);
     } else {
@@ -76,19 +84,46 @@ export function createDeviceSession(backend: DeviceBackend, peer: SessionPeer): 
     }
   }
 
-  async function authenticate(deviceSid: string, token: string): Promise<void> {
+  async function authenticate(hello: Frame & { type: "hello" }): Promise<void> {
+    const { deviceSid, token, clock } = hello;
     state = { phase: "authenticating" };
+    presence = backend.enter?.(deviceSid, { isExclusive: peer.isExclusive ?? false, recheck, replace });
     let device: ConnectedDevice | undefined;
     try {
-      device = await backend.authenticateDevice(deviceSid, token);
-    } catch {
+      do {
+        tokenChanged = false;
+        device = await backend.authenticateDevice(deviceSid, token, { clock, address: peer.address });
+      } while (tokenChanged && !isEnded());
+    } catch (error) {
+      if (error instanceof TurnedAway) return close("rateLimited", error.message);
       return close("serviceFailed", "the service could not check the token");
     }
-    if (state.phase !== "authenticating") return;
+    if (isEnded()) return;
     if (!device) return close("tokenRefused", `the token is not good for device ${deviceSid}`);
     state = { phase: "welcomed", device };
     peer.accepted?.(device);
+    presence?.welcomed();
     send({ type: "welcome", serverTime: backend.now(), loggingEnabled: device.loggingEnabled });
+  }
+
+  /** The device's token was rotated or revoked, now or a moment ago. */
+  function recheck(): void {
+    tokenChanged = true;
+    if (state.phase === "welcomed") void assertStillGood(state.device);
+  }
+
+  async function assertStillGood(device: ConnectedDevice): Promise<void> {
+    // What can't be asked is not trusted: the device comes again when the store is back.
+    const isGood = await backend.isStillGood?.(device).catch(() => false);
+    if (isGood === false) close("tokenRefused", "the device's token was rotated or revoked");
+  }
+
+  function replace(): void {
+    close("replaced", "the device has connected again");
+  }
+
+  function isEnded(): boolean {
+    return state.phase === "ended";
   }
 
   function openChannel({ channel, channelType, firstData }: Frame & { type: "open" }, device: ConnectedDevice): void {
@@ -115,6 +150,7 @@ export function createDeviceSession(backend: DeviceBackend, peer: SessionPeer): 
   }
 
   async function answer(channel: number, request: Uint8Array, device: ConnectedDevice): Promise<void> {
+    if (device.clock === "real" && (await backend.mayFetch?.(device)) === false) return refuseFetch(channel);
     // The backend promises not to reject; if it does, or answers with what can't be sent, this channel alone suffers.
     const response = await answerConfigFetch(backend, device, request).catch(() => undefined);
     const phase = channels.get(channel);
@@ -123,6 +159,13 @@ export function createDeviceSession(backend: DeviceBackend, peer: SessionPeer): 
     if (!response) return send({ type: "close", channel, reason: "resetByServer" });
     channels.set(channel, "answered");
     send({ type: "data", channel, bytes: response });
+  }
+
+  /** The device asks too often. */
+  function refuseFetch(channel: number): void {
+    const phase = channels.get(channel);
+    channels.delete(channel);
+    if (phase === "fetching") send({ type: "close", channel, reason: "closedByServer" });
   }
 
   function reset(channel: number): void {
@@ -149,6 +192,7 @@ export function createDeviceSession(backend: DeviceBackend, peer: SessionPeer): 
   function end(code: number, reason: string): void {
     if (state.phase === "ended") return;
     state = { phase: "ended" };
+    presence?.leave();
     peer.close(code, reason);
   }
 
@@ -169,6 +213,7 @@ export function createDeviceSession(backend: DeviceBackend, peer: SessionPeer): 
     close,
     disconnected() {
       state = { phase: "ended" };
+      presence?.leave();
     },
   };
 }

@@ -10,7 +10,7 @@ import { type ServerOptions, WebSocket, WebSocketServer } from "ws";
 import { closeCodes } from "../../host/wire/close-codes.ts";
 import { wireLimits } from "../../host/wire/limits.ts";
 import { subprotocol } from "../../host/wire/protocol.ts";
-import type { ConnectedDevice, DeviceBackend } from "./device-backend.ts";
+import type { DeviceBackend } from "./device-backend.ts";
 import { createDeviceSession, type DeviceSession } from "./device-session.ts";
 
 export interface DeviceSocketOptions {
@@ -55,12 +55,11 @@ export function attachDeviceSocket(server: Server, options: DeviceSocketOptions)
   } = options;
   const upgrader = createUpgrader(closeTimeoutMilliseconds);
   const connections = new Set<Connection>();
-  const byDevice = new Map<string, Connection>();
 
   function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     const refusal = refusalOf(request);
     if (refusal) refuse(stream, ...refusal);
-    else upgrader.handleUpgrade(request, stream, head, serve);
+    else upgrader.handleUpgrade(request, stream, head, (socket) => serve(socket, request.socket.remoteAddress));
   }
 
   function refusalOf(request: IncomingMessage): [status: number, message: string] | undefined {
@@ -72,9 +71,10 @@ export function attachDeviceSocket(server: Server, options: DeviceSocketOptions)
     return undefined;
   }
 
-  function serve(socket: WebSocket): void {
-    let device: string | undefined;
+  function serve(socket: WebSocket, address: string | undefined): void {
     const session = createDeviceSession(backend, {
+      address,
+      isExclusive: true,
       send(frame) {
         if (socket.bufferedAmount <= maxUnreadBytes) socket.send(frame);
         else session.close("tooSlow", `${socket.bufferedAmount} bytes wait to be read`);
@@ -82,11 +82,8 @@ export function attachDeviceSocket(server: Server, options: DeviceSocketOptions)
       close(code, reason) {
         socket.close(code, reason);
       },
-      accepted(accepted) {
+      accepted() {
         clearTimeout(helloTimer);
-        device = keyOf(accepted);
-        byDevice.get(device)?.session.close("replaced", "the device has connected again");
-        byDevice.set(device, connection);
       },
     });
     const connection: Connection = { socket, session, silentIntervals: 0 };
@@ -108,7 +105,6 @@ export function attachDeviceSocket(server: Server, options: DeviceSocketOptions)
       clearTimeout(helloTimer);
       session.disconnected();
       connections.delete(connection);
-      if (device !== undefined && byDevice.get(device) === connection) byDevice.delete(device);
     });
   }
 
@@ -169,8 +165,4 @@ function refuse(stream: Duplex, status: number, message: string): void {
     ...(status === 426 ? ["Upgrade: websocket"] : []),
   ];
   stream.end(`${head.join("\r\n")}\r\n\r\n${message}`);
-}
-
-function keyOf({ accountSid, deviceSid }: ConnectedDevice): string {
-  return `${accountSid}/${deviceSid}`;
 }

@@ -65,7 +65,14 @@ export async function serveConfigs(service: ConfigsService, options: ServeOption
     (request, { incoming }) => {
       const { headers, url = "/" } = incoming as IncomingMessage;
       const endpoint = endpoints.find(pathOf(url));
-      return endpoint?.(request) ?? service.fetch(request, { target: url, origin: `${scheme}://${headers.host}` });
+      return (
+        endpoint?.(request) ??
+        service.fetch(request, {
+          target: url,
+          origin: `${scheme}://${headers.host}`,
+          address: incoming.socket?.remoteAddress,
+        })
+      );
     },
     {
       overrideGlobalObjects: false,

@@ -3,13 +3,20 @@
  * `DeviceBackend`; whoever runs it in this process can write entries directly.
  */
 
+import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
 import { SimulatorError } from "../../host/fault/fault.ts";
+import { createAccess } from "./access.ts";
 import { type Account, createAccountBook } from "./accounts.ts";
 import { type Activity, createActivityFeed, reportingBackend } from "./activity.ts";
+import type { AuditEvent } from "./audit.ts";
+import { createConnectedDevices } from "./connected-devices.ts";
+import { createCredentialBook, createDigest } from "./credentials.ts";
 import { createDeviceAccess, type DeviceLog, openDevice } from "./device-access.ts";
 import type { DeviceBackend } from "./device-backend.ts";
+import { createFailedAttempts } from "./failed-attempts.ts";
 import { createReadiness, type Readiness } from "./health.ts";
+import { createRateLimits, type RateLimitOptions } from "./rate-limits.ts";
 import { createRestApp, parsePublicUrl } from "./rest/app.ts";
 import type { ReceivedRequest } from "./rest/ports.ts";
 import { newRevision } from "./revision.ts";
@@ -22,8 +29,17 @@ export interface ConfigsServiceOptions {
   readonly accounts: readonly Account[];
   /** Milliseconds since 1970; the system's clock by default. */
   readonly clock?: (() => number) | undefined;
-  /** Whether a device that nobody created is taken in when it shows its account's device token. Default: true. */
+  /**
+   * Whether a device without a token of its own is let in, and created when it is new, where it shows its account's
+   * device token. Default: true.
+   */
   readonly provisionUnknownDevices?: boolean | undefined;
+  /** Whether that token is good for devices with one of their own too. Default: false. */
+  readonly trustAccountTokens?: boolean | undefined;
+  /** The master key of the store: digests of credentials are made with it. Default: one that ends with the process. */
+  readonly masterKey?: Uint8Array | undefined;
+  /** Default: no limits. */
+  readonly rateLimits?: Partial<RateLimitOptions> | undefined;
   /** What `url` fields start with when the service stands behind a proxy; scheme and host of the request by default. */
   readonly publicUrl?: string | undefined;
   /** Gets what failed inside (the client gets a 500 without details). Default: to stderr. */
@@ -43,6 +59,8 @@ export interface ConfigsService {
   delete(collection: Collection, key: string): Promise<boolean>;
   /** Calls the listener with each log message of a device. @returns ends it */
   onLog(listener: (log: DeviceLog) => void): () => void;
+  /** Calls the listener with each change that an operator makes over REST. @returns ends it */
+  onAudit(listener: (event: AuditEvent) => void): () => void;
   /** Calls the listener with what the service does, for metrics. @returns ends it */
   onActivity(listener: (activity: Activity) => void): () => void;
   /** Whether the store answers; asked at most once a second. Never rejects. */
@@ -54,12 +72,29 @@ export interface ConfigsService {
 export function createConfigsService(options: ConfigsServiceOptions): ConfigsService {
   const { store, clock = Date.now, provisionUnknownDevices = true, reportError = printError } = options;
   const publicUrl = options.publicUrl === undefined ? undefined : parsePublicUrl(options.publicUrl);
-  const accounts = createAccountBook(options.accounts);
+  const digest = createDigest(options.masterKey);
+  const accounts = createAccountBook(options.accounts, digest);
+  const access = createAccess({
+    store,
+    accounts,
+    digest,
+    provisionUnknownDevices,
+    trustAccountTokens: options.trustAccountTokens ?? false,
+  });
+  const credentials = createCredentialBook({ store, digest, clock });
+  const limits = createRateLimits(options.rateLimits);
+  const failedAttempts = createFailedAttempts(limits.failures);
+  const connected = createConnectedDevices({
+    node: randomUUID(),
+    announce: (notice) => void store.notify(notice).catch(reportError),
+  });
+  const stopHearing = store.onNotice(connected.hear);
+  const auditListeners = new Set<(event: AuditEvent) => void>();
   const activity = createActivityFeed();
   const logListeners = new Set<(log: DeviceLog) => void>();
 
   async function assertCollection({ accountSid, deviceSid }: Collection): Promise<void> {
-    if (!accounts.has(accountSid)) {
+    if (!(await access.hasAccount(accountSid))) {
       throw new SimulatorError("ERR_MVSIM_UNKNOWN_ACCOUNT", `This service has no account ${accountSid}.`);
     }
     if (deviceSid === undefined) return;
@@ -69,9 +104,32 @@ export function createConfigsService(options: ConfigsServiceOptions): ConfigsSer
   }
 
   return {
-    fetch: createRestApp({ store, accounts, clock, publicUrl, reportError, activity }),
+    fetch: createRestApp({
+      store,
+      access,
+      credentials,
+      failedAttempts,
+      requestLimit: limits.requests,
+      clock,
+      publicUrl,
+      reportError,
+      activity,
+      audit(event) {
+        for (const listener of auditListeners) listener(event);
+      },
+    }),
     backend: reportingBackend(
-      createDeviceAccess({ store, accounts, clock, provisionUnknownDevices, reportError, logListeners }),
+      createDeviceAccess({
+        store,
+        access,
+        failedAttempts,
+        limits,
+        connected,
+        clock,
+        reportError,
+        activity,
+        logListeners,
+      }),
       activity,
     ),
     async put(collection, key, value) {
@@ -87,9 +145,16 @@ export function createConfigsService(options: ConfigsServiceOptions): ConfigsSer
       logListeners.add(listener);
       return () => logListeners.delete(listener);
     },
+    onAudit(listener) {
+      auditListeners.add(listener);
+      return () => auditListeners.delete(listener);
+    },
     onActivity: activity.listen,
     readiness: createReadiness({ check: () => store.check(), reportError }),
-    close: () => store.close(),
+    close() {
+      stopHearing();
+      return store.close();
+    },
   };
 }
 

@@ -53,6 +53,11 @@ export function describeInvalidTargetApp(name: string): string | undefined {
   return describeInvalidName("TargetApp", name);
 }
 
+/** Says what is wrong with what people call a key or an account. */
+export function describeInvalidLabel(label: string): string | undefined {
+  return describeInvalidName("Label", label);
+}
+
 export function describeInvalidDeviceSid(sid: string): string | undefined {
   return isDeviceSid(sid) ? undefined : "Sid must be UV and 32 hex digits";
 }

@@ -7,7 +7,8 @@
 import { type Context, Hono } from "hono";
 import { routePath } from "hono/route";
 import { SimulatorError } from "../../../host/fault/fault.ts";
-import type { AccountBook } from "../accounts.ts";
+import { addAccessRoutes } from "./access.ts";
+import { authenticate } from "./authentication.ts";
 import { addDeviceRoutes } from "./devices.ts";
 import { addAllEntryRoutes } from "./entries.ts";
 import { commonHeaders, errorResponse, notFound, RestError } from "./errors.ts";
@@ -17,8 +18,11 @@ import { maxTargetCharacters, pathOf, targetOf } from "./request.ts";
 export function createRestApp(ports: RestPorts): (request: Request, received?: ReceivedRequest) => Promise<Response> {
   const app = createRestRoutes(ports);
   return async (request, received) => {
-    const { target, origin } = received ?? { target: targetOf(request.url), origin: new URL(request.url).origin };
-    return app.fetch(request, { target, origin: ports.publicUrl ?? origin });
+    const { target, origin, address } = received ?? {
+      target: targetOf(request.url),
+      origin: new URL(request.url).origin,
+    };
+    return app.fetch(request, { target, origin: ports.publicUrl ?? origin, address });
   };
 }
 
@@ -36,7 +40,9 @@ export function createRestRoutes(ports: RestPorts): Hono<RestEnvironment> {
     ports.activity.report({ kind: "request", ...describeAnswer(context), milliseconds: performance.now() - begin });
   });
   app.use(async (context, next) => {
-    context.set("accountSid", authenticate(ports.accounts, context.req.header("authorization")));
+    const { accountSid, credentialSid } = await authenticate(context, ports);
+    context.set("accountSid", accountSid);
+    context.set("credentialSid", credentialSid);
     if (context.env.target.length > maxTargetCharacters) {
       throw new RestError(414, `Path and query must have at most ${maxTargetCharacters} characters`);
     }
@@ -45,6 +51,7 @@ export function createRestRoutes(ports: RestPorts): Hono<RestEnvironment> {
   });
   addAllEntryRoutes(app, ports);
   addDeviceRoutes(app, ports);
+  addAccessRoutes(app, ports);
   app.notFound((context) => errorResponse(notFound(context.req.path)));
   app.onError((error) => {
     if (error instanceof RestError) return errorResponse(error);
@@ -68,15 +75,4 @@ export function parsePublicUrl(text: string): string {
     throw new SimulatorError("ERR_MVSIM_INVALID_PUBLIC_URL", message);
   }
   return url.href.replace(/\/+$/, "");
-}
-
-/** @returns the account's SID @throws RestError 401 */
-function authenticate(accounts: AccountBook, authorization: string | undefined): string {
-  const encoded = /^basic +([A-Za-z0-9+/]+=*) *$/i.exec(authorization ?? "")?.[1] ?? "";
-  const credentials = Buffer.from(encoded, "base64").toString();
-  const colon = credentials.indexOf(":");
-  const accountSid = accounts.authenticate(credentials.slice(0, Math.max(0, colon)), credentials.slice(colon + 1));
-  if (accountSid !== undefined) return accountSid;
-  const message = "Authenticate: the account SID as user name, the auth token as password";
-  throw new RestError(401, message, { "www-authenticate": 'Basic realm="Microvisor", charset="UTF-8"' });
 }

@@ -6,6 +6,7 @@
 import type { Hono } from "hono";
 import type { ConfigStore, DeviceRecord } from "../stores/store.ts";
 import { describeInvalidDeviceSid, describeInvalidUniqueName, isDeviceSid } from "../validate.ts";
+import { recordChange } from "./audit.ts";
 import { answerRead, assertWritable } from "./conditions.ts";
 import { representDevice } from "./device-resource.ts";
 import { readDeviceUpdate } from "./device-update.ts";
@@ -15,7 +16,8 @@ import type { RestContext, RestEnvironment, RestPorts } from "./ports.ts";
 import { optionalField, readFields, readQuery, requireField } from "./request.ts";
 import { addResource, segmentOf } from "./resource.ts";
 
-export function addDeviceRoutes(app: Hono<RestEnvironment>, { store, clock }: RestPorts): void {
+export function addDeviceRoutes(app: Hono<RestEnvironment>, ports: RestPorts): void {
+  const { store, clock } = ports;
   addResource(app, "/v1/Devices", {
     async GET(context) {
       const accountSid = context.get("accountSid");
@@ -42,6 +44,8 @@ export function addDeviceRoutes(app: Hono<RestEnvironment>, { store, clock }: Re
       if (changed === "missing") throw notFound(context.req.path);
       if (changed === "taken") throw nameTaken();
       if (changes) await store.notify({ kind: "device", deviceSid: device.sid });
+      if (changes) recordChange(context, ports, { action: "update", of: "device", deviceSid: device.sid });
+      if (restart) recordChange(context, ports, { action: "restart", of: "device", deviceSid: device.sid });
       if (restart) await store.notify({ kind: "restart", deviceSid: device.sid });
       return context.json(representDevice(changed, context.env.origin, clock()));
     },
@@ -59,6 +63,7 @@ export function addDeviceRoutes(app: Hono<RestEnvironment>, { store, clock }: Re
       // The same words whoever has it.
       if (result === "exists") throw new RestError(409, "Sid is taken: a device with it exists");
       if (result === "taken") throw nameTaken();
+      recordChange(context, ports, { action: "create", of: "device", deviceSid: sid });
       const resource = representDevice(device, context.env.origin, now);
       return context.json(resource, 201, { location: resource.url });
     },

@@ -7,6 +7,7 @@ import type { Hono } from "hono";
 import { newRevision } from "../revision.ts";
 import type { Collection, ConfigStore, Entry } from "../stores/store.ts";
 import { describeInvalidKey, describeInvalidValue } from "../validate.ts";
+import { type Change, recordChange } from "./audit.ts";
 import { answerRead, assertWritable, etagOf, writeEntry } from "./conditions.ts";
 import { requireDevice } from "./devices.ts";
 import { notFound, RestError } from "./errors.ts";
@@ -55,7 +56,10 @@ export function addAllEntryRoutes(app: Hono<RestEnvironment>, ports: RestPorts):
   }
 }
 
-function addEntryRoutes(app: Hono<RestEnvironment>, { store, clock }: RestPorts, routes: EntryRoutes): void {
+function addEntryRoutes(app: Hono<RestEnvironment>, ports: RestPorts, routes: EntryRoutes): void {
+  const { store, clock } = ports;
+  const record = (context: RestContext, action: Change["action"], key: string, { deviceSid, store: of }: Collection) =>
+    recordChange(context, ports, { action, of, key, deviceSid });
   const entryOf = (key: string, value: string) => ({ key, value, updatedAt: clock(), revision: newRevision() });
 
   addResource(app, routes.path, {
@@ -73,6 +77,7 @@ function addEntryRoutes(app: Hono<RestEnvironment>, { store, clock }: RestPorts,
       assertWritable(context);
       const entry = entryOf(key, value);
       if (!(await store.create(place.collection, entry))) throw new RestError(409, `Key ${key} already exists`);
+      record(context, "create", key, place.collection);
       const resource = represent(entry, place);
       return context.json(resource, 201, { etag: etagOf(entry), location: resource.url });
     },
@@ -94,6 +99,7 @@ function addEntryRoutes(app: Hono<RestEnvironment>, { store, clock }: RestPorts,
         (ifRevision) => store.update(place.collection, entry, ifRevision),
       );
       if (result === "missing") throw notFound(context.req.path);
+      record(context, "update", key, place.collection);
       return context.json(represent(entry, place), 200, { etag: etagOf(entry) });
     },
     async DELETE(context) {
@@ -105,6 +111,7 @@ function addEntryRoutes(app: Hono<RestEnvironment>, { store, clock }: RestPorts,
         (ifRevision) => store.delete(collection, key, ifRevision),
       );
       if (result === "missing") throw notFound(context.req.path);
+      record(context, "delete", key, collection);
       return context.body(null, 204);
     },
   });

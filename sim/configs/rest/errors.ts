@@ -18,6 +18,7 @@ export class RestError extends Error {
 const codes = {
   400: 20001,
   401: 20003,
+  403: 20403,
   404: 20404,
   405: 20004,
   406: 20406,

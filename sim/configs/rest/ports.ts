@@ -1,18 +1,27 @@
 /** What the REST API needs, and what its handlers find in their context. */
 
 import type { Context } from "hono";
-import type { AccountBook } from "../accounts.ts";
+import type { Access } from "../access.ts";
 import type { ActivityFeed } from "../activity.ts";
+import type { AuditEvent } from "../audit.ts";
+import type { CredentialBook } from "../credentials.ts";
+import type { FailedAttempts } from "../failed-attempts.ts";
+import type { RateLimit } from "../rate-limits.ts";
 import type { ConfigStore } from "../stores/store.ts";
 
 export interface RestPorts {
   readonly store: ConfigStore;
-  readonly accounts: AccountBook;
+  readonly access: Access;
+  readonly credentials: CredentialBook;
+  readonly failedAttempts: FailedAttempts;
+  /** By account. */
+  readonly requestLimit: RateLimit;
   readonly clock: () => number;
   /** As `parsePublicUrl` answers it. */
   readonly publicUrl: string | undefined;
   readonly reportError: (error: unknown) => void;
   readonly activity: ActivityFeed;
+  readonly audit: (event: AuditEvent) => void;
 }
 
 /** What a server knows of a request beyond the `Request`, whose URL the platform has already normalised. */
@@ -21,11 +30,14 @@ export interface ReceivedRequest {
   readonly target: string;
   /** Scheme and host under which the client sees this service. */
   readonly origin: string;
+  /** Where the request comes from; undefined within this process. */
+  readonly address?: string | undefined;
 }
 
 export interface RestEnvironment {
   Bindings: ReceivedRequest;
-  Variables: { accountSid: string };
+  /** `credentialSid`: the account's own SID, or that of the API key that was shown. */
+  Variables: { accountSid: string; credentialSid: string };
 }
 
 export type RestContext = Context<RestEnvironment>;

@@ -1,3 +1,4 @@
+import { createConnectedDevices } from "../../../sim/configs/connected-devices.ts";
 import type { DeviceBackend, FetchedItem, FetchItem } from "../../../sim/configs/device-backend.ts";
 
 export const deviceSid = `UV${"0123456789abcdef".repeat(2)}`;
@@ -14,7 +15,9 @@ export interface MemoryBackend extends DeviceBackend {
 
 /** A backend of one account. Its values are keyed `scope/store/key`; the value `!` is one that can't be read. */
 export function memoryBackend(values: Readonly<Record<string, string>> = {}): MemoryBackend {
+  const connected = createConnectedDevices({ node: "this", announce() {} });
   const backend: MemoryBackend = {
+    enter: connected.enter,
     logs: [],
     held: [],
     holding: false,

@@ -1,0 +1,75 @@
+/**
+ * The sessions of this process by device, and what notices say to them: a token that was rotated or revoked, a device
+ * that has connected to another node. Of two connections with one SID the newer stays.
+ */
+
+import type { Notice } from "./stores/store.ts";
+
+/** What is done to a session from here. */
+export interface PresentSession {
+  /** Whether the device may have no other connection: not where one process runs copies of a device. */
+  readonly isExclusive: boolean;
+  /** What the device showed may have become worthless. */
+  recheck(): void;
+  /** The device has connected again. */
+  replace(): void;
+}
+
+export interface Presence {
+  /** The device was let in. */
+  welcomed(): void;
+  leave(): void;
+}
+
+export interface ConnectedDevices {
+  /** A session that says it is this device's; nothing is known of that yet. */
+  enter(deviceSid: string, session: PresentSession): Presence;
+  hear(notice: Notice): void;
+}
+
+export interface ConnectedDevicesPorts {
+  /** This process among those with the same store. */
+  readonly node: string;
+  /** Tells the other nodes. */
+  readonly announce: (notice: Notice) => void;
+}
+
+export function createConnectedDevices({ node, announce }: ConnectedDevicesPorts): ConnectedDevices {
+  /** When each session was welcomed, as milliseconds since 1970; 0 before. */
+  const sessions = new Map<string, Map<PresentSession, number>>();
+
+  function replaceEarlier(deviceSid: string, than: number, newer?: PresentSession): void {
+    for (const [session, welcomedAt] of [...(sessions.get(deviceSid) ?? [])]) {
+      const isEarlier = welcomedAt > 0 && welcomedAt <= than;
+      if (session !== newer && session.isExclusive && isEarlier) session.replace();
+    }
+  }
+
+  return {
+    enter(deviceSid, session) {
+      const ofDevice = sessions.get(deviceSid) ?? new Map<PresentSession, number>();
+      sessions.set(deviceSid, ofDevice.set(session, 0));
+      return {
+        welcomed() {
+          if (!ofDevice.has(session)) return;
+          const at = Date.now();
+          ofDevice.set(session, at);
+          if (!session.isExclusive) return;
+          replaceEarlier(deviceSid, at, session);
+          announce({ kind: "connected", deviceSid, node, at });
+        },
+        leave() {
+          ofDevice.delete(session);
+          if (ofDevice.size === 0 && sessions.get(deviceSid) === ofDevice) sessions.delete(deviceSid);
+        },
+      };
+    },
+    hear(notice) {
+      if (notice.kind === "credential") {
+        for (const session of [...(sessions.get(notice.sid)?.keys() ?? [])]) session.recheck();
+      } else if (notice.kind === "connected" && notice.node !== node) {
+        replaceEarlier(notice.deviceSid, notice.at);
+      }
+    },
+  };
+}
