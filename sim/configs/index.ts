@@ -19,6 +19,8 @@ export { type ConfigsServer, type ServeOptions, serveConfigs } from "./server.ts
 export type { ServerLimits } from "./server-limits.ts";
 export { type ConfigsService, type ConfigsServiceOptions, createConfigsService } from "./service.ts";
 export { createMemoryStore } from "./stores/memory.ts";
+export { openPostgresStore, type PostgresStoreOptions } from "./stores/postgres.ts";
+export { sealSecrets } from "./stores/sealed.ts";
 export { openSqliteStore } from "./stores/sqlite.ts";
 export type { Collection, ConfigStore, DeviceRecord, Entry, ListRange } from "./stores/store.ts";
 export { readTlsCredentials, type TlsCredentials } from "./tls.ts";

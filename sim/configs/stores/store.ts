@@ -151,7 +151,9 @@ export type Notice =
   | { readonly kind: "credential"; readonly sid: string }
   /** A device has connected to a node: the others drop its earlier connections. `at`: milliseconds since 1970. */
   | { readonly kind: "connected"; readonly deviceSid: string; readonly node: string; readonly at: number }
-  | { readonly kind: "log"; readonly deviceSid: string; readonly sequence: number };
+  | { readonly kind: "log"; readonly deviceSid: string; readonly sequence: number }
+  /** The way between the nodes was cut for a while: others' notices may be lost, so look at everything anew. */
+  | { readonly kind: "gap" };
 
 export interface NoticeStore {
   /** Reaches every listener of the store once, this process's own too; in order for one process. */

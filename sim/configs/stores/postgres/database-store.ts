@@ -1,0 +1,65 @@
+/** Puts a PostgreSQL store together: tables, pool, notices. */
+
+import { Kysely, PostgresDialect, sql } from "kysely";
+import pg from "pg";
+import type { PostgresStoreOptions } from "../postgres.ts";
+import { createSqlAccess } from "../sql/access.ts";
+import { listAccountSids } from "../sql/accounts.ts";
+import { createSqlDevices } from "../sql/devices.ts";
+import { createSqlEntries } from "../sql/entries.ts";
+import type { Tables } from "../sql/tables.ts";
+import type { ConfigStore } from "../store.ts";
+import { connectionSettings, unusable } from "./connection.ts";
+import { createPostgresLogs } from "./logs.ts";
+import { migrate, schema } from "./migrations.ts";
+import { openPostgresNotices } from "./notices.ts";
+
+/** No operation of ours takes long; one that hangs must not keep its connection. */
+const statementMilliseconds = 10_000;
+
+/** @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE */
+export async function openPostgresDatabase({ url, maxConnections = 10 }: PostgresStoreOptions): Promise<ConfigStore> {
+  let pool: pg.Pool | undefined;
+  try {
+    await migrate(url);
+    pool = new pg.Pool({
+      ...connectionSettings(url),
+      max: maxConnections,
+      statement_timeout: statementMilliseconds,
+      idle_in_transaction_session_timeout: statementMilliseconds,
+    });
+    // An idle connection that breaks is replaced when it is needed; without a listener the process would end.
+    pool.on("error", () => {});
+    const notices = await openPostgresNotices(url, pool);
+    return createStore(new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), notices);
+  } catch (error) {
+    await pool?.end();
+    throw unusable(url, error);
+  }
+}
+
+function createStore(
+  unqualified: Kysely<Tables>,
+  { close: stopNotices, ...notices }: Awaited<ReturnType<typeof openPostgresNotices>>,
+): ConfigStore {
+  const database = unqualified.withSchema(schema);
+  return {
+    ...createSqlEntries(database),
+    ...createSqlDevices(database, isDuplicate),
+    ...createSqlAccess(database),
+    ...createPostgresLogs(database),
+    ...notices,
+    accountSids: () => listAccountSids(database),
+    async check() {
+      await sql`SELECT 1`.execute(database);
+    },
+    async close() {
+      await stopNotices();
+      await unqualified.destroy();
+    },
+  };
+}
+
+function isDuplicate(error: unknown): boolean {
+  return (error as { code?: unknown }).code === "23505";
+}

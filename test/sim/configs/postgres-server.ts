@@ -1,0 +1,114 @@
+/**
+ * A PostgreSQL server of its own for a test file: Debian's package, in a temporary folder, on a free port. Its language
+ * is English, not C, so that an order by bytes is not there by accident.
+ */
+
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { hasTool } from "../../tools.ts";
+
+const versionsFolder = "/usr/lib/postgresql";
+
+/** PostgreSQL refuses to run as root. */
+const unprivileged = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+export interface PostgresServer {
+  readonly password: string;
+  /** Creates an empty database and answers its URL. */
+  createDatabase(): Promise<string>;
+  /** Runs a statement as the server's superuser. */
+  execute(url: string, statement: string): Promise<string>;
+  /** Ends all connections and starts again, with the same content, on the same port. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** To be asked once for each test file; says what is left out. */
+export function hasPostgres(): boolean {
+  return hasTool({ name: "a PostgreSQL server", packages: "postgresql" }, findBinaries() !== undefined);
+}
+
+export async function startPostgres(): Promise<PostgresServer> {
+  const binaries = findBinaries() ?? "";
+  const folder = mkdtempSync(join(tmpdir(), "mvsim-postgres-"));
+  const data = join(folder, "data");
+  const password = "planted-password";
+  const passwordFile = join(folder, "password");
+  writeFileSync(passwordFile, password);
+  if (unprivileged.uid !== undefined) {
+    for (const path of [folder, passwordFile]) chownSync(path, unprivileged.uid, unprivileged.gid);
+  }
+  const run = async (program: string, ...args: string[]) =>
+    (await promisify(execFile)(join(binaries, program), args, { ...unprivileged, cwd: folder })).stdout;
+  const language = ["--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en"];
+  const access = ["--username=mvsim", "--auth=scram-sha-256", `--pwfile=${passwordFile}`];
+  await run("initdb", `--pgdata=${data}`, "--no-sync", ...language, ...access);
+  const port = await findFreePort();
+  const urlOf = (database: string) => `postgres://mvsim:${password}@127.0.0.1:${port}/${database}`;
+  const execute = (url: string, statement: string) => run("psql", url, "--no-psqlrc", "-At", "-c", statement);
+  const start = () => startProcess(join(binaries, "postgres"), data, folder, port);
+  let server = await start();
+  let databases = 0;
+  return {
+    password,
+    async createDatabase() {
+      const name = `test${databases++}`;
+      await execute(urlOf("postgres"), `CREATE DATABASE ${name}`);
+      return urlOf(name);
+    },
+    execute,
+    async restart() {
+      await stopProcess(server);
+      server = await start();
+    },
+    async stop() {
+      await stopProcess(server);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function startProcess(program: string, data: string, folder: string, port: number): Promise<ChildProcess> {
+  const settings = [`port=${port}`, "listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`, "fsync=off"];
+  const args = ["-D", data, ...settings.flatMap((setting) => ["-c", setting])];
+  const server = spawn(program, args, { ...unprivileged, cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  const lines: string[] = [];
+  for await (const line of createInterface(server.stderr!)) {
+    lines.push(line);
+    if (line.includes("ready to accept connections")) {
+      server.stderr!.resume();
+      return server;
+    }
+  }
+  throw new Error(`PostgreSQL did not start:\n${lines.join("\n")}`);
+}
+
+/** SIGINT is PostgreSQL's "fast": it ends all connections. */
+async function stopProcess(server: ChildProcess): Promise<void> {
+  const exit = once(server, "exit");
+  server.kill("SIGINT");
+  await exit;
+}
+
+function findBinaries(): string | undefined {
+  try {
+    const newest = readdirSync(versionsFolder).toSorted((a, b) => Number(b) - Number(a))[0];
+    return newest && join(versionsFolder, newest, "bin");
+  } catch {
+    return undefined;
+  }
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as { port: number };
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openPostgresStore } from "../../../../sim/configs/stores/postgres.ts";
+import type { Notice } from "../../../../sim/configs/stores/store.ts";
+import { hasPostgres, type PostgresServer, startPostgres } from "../postgres-server.ts";
+import { configs, device, entry } from "../store-contract/place.ts";
+import { describeStoreContract } from "../store-contract.ts";
+
+describe.runIf(hasPostgres())("PostgreSQL", () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.stop());
+
+  describeStoreContract("the PostgreSQL store", {
+    newPlace: async () => {
+      const url = await server.createDatabase();
+      return { open: () => openPostgresStore({ url }) };
+    },
+    isShared: true,
+  });
+
+  it("has its tables made by one of ten nodes that start at once", async () => {
+    const url = await server.createDatabase();
+    const stores = await Promise.all(Array.from({ length: 10 }, () => openPostgresStore({ url, maxConnections: 2 })));
+    const created = await Promise.all(stores.map((store) => store.create(configs, entry("a"))));
+    expect(created.filter(Boolean)).toHaveLength(1);
+    for (const store of stores) await store.close();
+  });
+
+  it("keeps what was written when it is closed and opened again", async () => {
+    const url = await server.createDatabase();
+    const first = await openPostgresStore({ url });
+    await first.create(configs, entry("a", "kept"));
+    await first.close();
+    const second = await openPostgresStore({ url });
+    expect(await second.get(configs, "a")).toEqual(entry("a", "kept"));
+    await second.close();
+  });
+
+  it("leaves another program's tables alone", async () => {
+    const url = await server.createDatabase();
+    await server.execute(url, "CREATE TABLE entry (mine text); CREATE TABLE kysely_migration (mine text)");
+    const store = await openPostgresStore({ url });
+    expect(await store.create(configs, entry("a"))).toBe(true);
+    await store.close();
+    expect(await server.execute(url, "SELECT count(*) FROM public.entry")).toBe("0\n");
+  });
+
+  it("works again by itself after the server was away, and listeners hear of the gap", async () => {
+    const url = await server.createDatabase();
+    const [here, there] = await Promise.all([openPostgresStore({ url }), openPostgresStore({ url })]);
+    const heard: Notice[] = [];
+    const gap = new Promise<void>((resolve) => {
+      here.onNotice((notice) => {
+        heard.push(notice);
+        if (notice.kind === "gap") resolve();
+      });
+    });
+    await here.create(configs, entry("a"));
+    await server.restart();
+    await gap;
+    const restart: Notice = { kind: "restart", deviceSid: device };
+    const again = new Promise<void>((resolve) => here.onNotice(() => resolve()));
+    await there.check();
+    await there.notify(restart);
+    await again;
+    expect(heard).toEqual([{ kind: "gap" }, restart]);
+    expect(await here.get(configs, "a")).toEqual(entry("a"));
+    await Promise.all([here.close(), there.close()]);
+  });
+
+  describe("refuses, with the cause and without the password:", () => {
+    const refusal = async (url: string) => {
+      const error = await openPostgresStore({ url }).then(
+        async (store) => store.close(),
+        (reason: unknown) => reason,
+      );
+      expect(error).toMatchObject({ code: "ERR_MVSIM_DATABASE_UNUSABLE" });
+      const { message, cause } = error as Error;
+      expect(`${message} ${JSON.stringify(cause)} ${cause}`).not.toContain("planted");
+      return message;
+    };
+
+    it("a wrong password", async () => {
+      const url = (await server.createDatabase()).replace(server.password, "planted-but-wrong");
+      expect(await refusal(url)).toMatch(
+        /database test\d+ at 127\.0\.0\.1:\d+ can't be used: user or password are wrong/,
+      );
+    });
+
+    it("a database that does not exist", async () => {
+      const url = (await server.createDatabase()).replace(/test\d+$/, "none");
+      expect(await refusal(url)).toMatch(/there is no such database/);
+    });
+
+    it("a port where no server listens", async () => {
+      expect(await refusal("postgres://mvsim:planted@127.0.0.1:1/db")).toMatch(/no server listens there/);
+    });
+
+    it("what is not a URL", async () => {
+      expect(await refusal("postgres://mvsim:planted@[bad/db")).toMatch(/the URL is not valid/);
+    });
+
+    it("a user who may create nothing there", async () => {
+      const url = await server.createDatabase();
+      await server.execute(url, `CREATE ROLE guest LOGIN PASSWORD '${server.password}'`);
+      expect(await refusal(url.replace("//mvsim", "//guest"))).toMatch(/may not create tables/);
+    });
+
+    it("tables that a newer version wrote", async () => {
+      const url = await server.createDatabase();
+      await (await openPostgresStore({ url })).close();
+      await server.execute(url, "INSERT INTO mvsim.kysely_migration VALUES ('9999-from-the-future', '2099-01-01')");
+      expect(await refusal(url)).toMatch(/a newer version/);
+    });
+  });
+});
