@@ -43,6 +43,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import("./serve.ts")).serveCommand(),
   },
   {
+    name: "backup",
+    summary: "copy the database of a service, also while it runs",
+    load: async () => (await import("./backup.ts")).backupCommand(),
+  },
+  {
     name: "configs",
     summary: "read and change configs of a running service",
     load: async () => (await import("./configs.ts")).configsCommand(),

@@ -30,8 +30,11 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE */
-export async function openSqliteDatabase(path: string): Promise<OpenDatabase> {
+/**
+ * @param maxBytes what the database may have at most; undefined for as much as the disk holds
+ * @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE
+ */
+export async function openSqliteDatabase(path: string, maxBytes?: number): Promise<OpenDatabase> {
   await checkPath(path);
   let connection: Database.Database | undefined;
   try {
@@ -41,11 +44,12 @@ export async function openSqliteDatabase(path: string): Promise<OpenDatabase> {
       dialect: new SqliteDialect({ database: cachingStatements(connection) }),
     });
     await prepare(connection, database, path);
+    if (maxBytes !== undefined) limitSize(connection, maxBytes);
     const opened = connection;
     return {
       connection,
       database,
-      transact: (work) => database.connection().execute(async () => opened.transaction(work).immediate()),
+      transact: (work) => database.connection().execute(async () => transact(opened, work)),
       forgetDeleted: () => forgetDeleted(database),
       close: () => close(opened, database),
     };
@@ -57,7 +61,7 @@ export async function openSqliteDatabase(path: string): Promise<OpenDatabase> {
 }
 
 /** libsql says only "14" for what goes wrong when it opens a file: look first. */
-async function checkPath(path: string): Promise<void> {
+export async function checkPath(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) throw unusable(path, "it is a folder");
   if (found) {
@@ -77,6 +81,7 @@ async function checkPath(path: string): Promise<void> {
 /** One transaction that locks out other processes: two that start at once on a new file must not both create it. */
 async function prepare(connection: Database.Database, database: Kysely<Tables>, path: string): Promise<void> {
   assertOurs(connection, path);
+  assertWhole(connection, path);
   // With secure_delete no page keeps the bytes of what was deleted or changed: secrets, for one.
   connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
   connection.exec("BEGIN IMMEDIATE");
@@ -93,8 +98,32 @@ async function prepare(connection: Database.Database, database: Kysely<Tables>, 
   }
 }
 
+/** Reads the whole file: better no service than one that finds out while devices wait. */
+function assertWhole(connection: Database.Database, path: string): void {
+  const { quick_check } = connection.prepare("PRAGMA quick_check(1)").get() as { quick_check: string };
+  if (quick_check !== "ok") throw unusable(path, damaged);
+}
+
+function limitSize(connection: Database.Database, maxBytes: number): void {
+  const { page_size } = connection.prepare("PRAGMA page_size").get() as { page_size: number };
+  connection.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / page_size))}`);
+}
+
+function transact<Result>(connection: Database.Database, work: () => Result): Result {
+  connection.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    connection.exec("COMMIT");
+    return result;
+  } catch (error) {
+    // SQLite itself has rolled back already where the disk is full or the file can't be read.
+    if (connection.inTransaction) connection.exec("ROLLBACK");
+    throw error;
+  }
+}
+
 /** A file is ours when it is marked, or still empty. */
-function assertOurs(connection: Database.Database, path: string): void {
+export function assertOurs(connection: Database.Database, path: string): void {
   const { application_id } = connection.prepare("PRAGMA application_id").get() as { application_id: number };
   if (application_id === applicationId) return;
   const { tables } = connection.prepare("SELECT count(*) AS tables FROM sqlite_schema").get() as { tables: number };
@@ -129,15 +158,18 @@ async function close(connection: Database.Database, database: Kysely<Tables>): P
   await database.destroy();
 }
 
-function reasonOf(error: unknown): string {
+const damaged = "it is damaged; restore a backup";
+
+export function reasonOf(error: unknown): string {
   const { code, message } = error as { code?: string; message: string };
+  if (code?.startsWith("SQLITE_CORRUPT")) return damaged;
   if (code === "SQLITE_NOTADB") return "it is not a SQLite database";
   if (code === "SQLITE_BUSY") return `another process kept it locked for ${busyMilliseconds / 1000} s`;
   if (message.startsWith("corrupted migrations")) return "a newer version of microvisor-sim wrote it";
   return message;
 }
 
-function unusable(path: string, reason: string, cause?: unknown): SimulatorError {
+export function unusable(path: string, reason: string, cause?: unknown): SimulatorError {
   const message = `The database ${path} can't be used: ${reason}.`;
   return new SimulatorError("ERR_MVSIM_DATABASE_UNUSABLE", message, { cause });
 }

@@ -10,8 +10,8 @@ import { createSqliteLogs } from "./logs.ts";
 import { createSqliteNotices } from "./notices.ts";
 
 /** @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE */
-export async function openSqliteFile(path: string): Promise<ConfigStore> {
-  const opened = await openSqliteDatabase(path);
+export async function openSqliteFile(path: string, maxBytes?: number): Promise<ConfigStore> {
+  const opened = await openSqliteDatabase(path, maxBytes);
   const { database } = opened;
   const { close: stopNotices, ...notices } = createSqliteNotices(opened);
   const entries = createSqlEntries(database);
