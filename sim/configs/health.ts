@@ -3,7 +3,7 @@
  * rest, once for each time that the service stops being ready.
  */
 
-import { commonHeaders } from "./rest/errors.ts";
+import { jsonResponse } from "./rest/text-response.ts";
 
 export type Readiness = "ready" | "storeFailed" | "storeTimeout";
 
@@ -57,12 +57,11 @@ async function problemOf(check: Promise<void>): Promise<unknown> {
 }
 
 export function liveResponse(): Response {
-  return Response.json({ status: "live" }, { headers: commonHeaders });
+  return jsonResponse({ status: "live" });
 }
 
 /** 200 when it is ready, else 503. @param readiness `closing`: the server takes its last requests */
 export function readinessResponse(readiness: Readiness | "closing"): Response {
-  if (readiness === "ready") return Response.json({ status: "ready" }, { headers: commonHeaders });
-  const headers = { ...commonHeaders, "retry-after": "1" };
-  return Response.json({ status: "notReady", reason: readiness }, { status: 503, headers });
+  if (readiness === "ready") return jsonResponse({ status: "ready" });
+  return jsonResponse({ status: "notReady", reason: readiness }, 503, { "retry-after": "1" });
 }

@@ -5,8 +5,9 @@
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import { liveResponse, readinessResponse } from "./health.ts";
-import { commonHeaders, errorResponse, RestError } from "./rest/errors.ts";
+import { errorResponse, RestError } from "./rest/errors.ts";
 import { openApiText } from "./rest/openapi.ts";
+import { commonHeaders, TextResponse } from "./rest/text-response.ts";
 import type { ConfigsService } from "./service.ts";
 
 export interface OpenEndpointsPorts {
@@ -35,7 +36,7 @@ export async function createOpenEndpoints(service: ConfigsService, ports: OpenEn
     ["/readyz", async () => readinessResponse(ports.isClosing() ? "closing" : await service.readiness())],
     [
       "/openapi.json",
-      () => new Response(openApiText, { headers: { "content-type": "application/json", ...commonHeaders } }),
+      () => new TextResponse(openApiText, { headers: { "content-type": "application/json", ...commonHeaders } }),
     ],
     [
       "/metrics",
@@ -43,7 +44,7 @@ export async function createOpenEndpoints(service: ConfigsService, ports: OpenEn
         const refusal = refuseMetrics(request, ports);
         if (refusal) return errorResponse(refusal);
         const headers = { "content-type": metrics.contentType, ...commonHeaders };
-        return new Response(await metrics.text(), { headers });
+        return new TextResponse(await metrics.text(), { headers });
       },
     ],
   ]);

@@ -4,15 +4,17 @@
  * header) is settled here, and what a peer may take of the server bounded.
  */
 
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { SimulatorError } from "../../host/fault/fault.ts";
 import { attachDeviceSocket } from "./device-socket.ts";
 import { createOpenEndpoints } from "./open-endpoints.ts";
 import { errorResponse, RestError } from "./rest/errors.ts";
 import { pathOf, targetOf } from "./rest/request.ts";
+import { TextResponse } from "./rest/text-response.ts";
 import { defaultServerLimits, dropWhenUnread, nodeOptions, type ServerLimits } from "./server-limits.ts";
 import type { ConfigsService } from "./service.ts";
 import { checkTlsCredentials, type TlsCredentials } from "./tls.ts";
@@ -62,17 +64,14 @@ export async function serveConfigs(service: ConfigsService, options: ServeOption
     isLoopback: isLoopback(server),
   });
   const respond = getRequestListener(
-    (request, { incoming }) => {
-      const { headers, url = "/" } = incoming as IncomingMessage;
+    async (request, { incoming, outgoing }) => {
+      const { headers, socket, url = "/" } = incoming as IncomingMessage;
       const endpoint = endpoints.find(pathOf(url));
-      return (
-        endpoint?.(request) ??
-        service.fetch(request, {
-          target: url,
-          origin: `${scheme}://${headers.host}`,
-          address: incoming.socket?.remoteAddress,
-        })
-      );
+      const received = { target: url, origin: `${scheme}://${headers.host}`, address: socket.remoteAddress };
+      const response = await (endpoint?.(request) ?? service.fetch(request, received));
+      if (!(response instanceof TextResponse)) return response;
+      write(response, outgoing as ServerResponse);
+      return RESPONSE_ALREADY_SENT;
     },
     {
       overrideGlobalObjects: false,
@@ -107,6 +106,12 @@ function createNodeServer(limits: ServerLimits, tls: TlsCredentials | undefined)
   const server = tls ? createTlsServer({ ...options, cert: tls.certificate, key: tls.key }) : createServer(options);
   server.maxConnections = limits.maxConnections;
   return server;
+}
+
+/** In one piece: the adapter would take the body through a stream. */
+function write({ status, headers, content }: TextResponse, outgoing: ServerResponse): void {
+  const bytes = Buffer.byteLength(content);
+  outgoing.writeHead(status, { ...Object.fromEntries(headers), "content-length": bytes }).end(content);
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

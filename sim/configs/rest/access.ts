@@ -13,6 +13,7 @@ import { notFound, RestError } from "./errors.ts";
 import type { RestContext, RestEnvironment, RestPorts } from "./ports.ts";
 import { optionalField, readFields } from "./request.ts";
 import { addResource, segmentOf, wholeSeconds } from "./resource.ts";
+import { jsonResponse } from "./text-response.ts";
 
 export function addAccessRoutes(app: Hono<RestEnvironment>, ports: RestPorts): void {
   const { store, credentials } = ports;
@@ -29,7 +30,7 @@ export function addAccessRoutes(app: Hono<RestEnvironment>, ports: RestPorts): v
       assertWritable(context);
       const { credential, secret } = await credentials.createKey(context.get("accountSid"), label);
       recordChange(context, ports, { action: "create", of: "key", keySid: credential.sid });
-      return context.json({ ...representKey(credential), secret }, 201);
+      return jsonResponse({ ...representKey(credential), secret }, 201);
     },
   });
   addResource(app, "/mvsim/Keys/:sid", {
@@ -49,7 +50,7 @@ export function addAccessRoutes(app: Hono<RestEnvironment>, ports: RestPorts): v
       assertWritable(context);
       const { credential, secret } = await credentials.rotateDeviceToken(accountSid, sid);
       recordChange(context, ports, { action: "rotate", of: "deviceToken", deviceSid: sid });
-      return context.json({ device_sid: sid, token: secret, date_created: wholeSeconds(credential.createdAt) });
+      return jsonResponse({ device_sid: sid, token: secret, date_created: wholeSeconds(credential.createdAt) });
     },
     async DELETE(context) {
       assertAuthToken(context);
@@ -70,7 +71,7 @@ export function addAccessRoutes(app: Hono<RestEnvironment>, ports: RestPorts): v
       }
       const { credential, secret } = await credentials.rotateAccount(accountSid);
       recordChange(context, ports, { action: "rotate", of: "authToken" });
-      return context.json({
+      return jsonResponse({
         account_sid: accountSid,
         auth_token: secret,
         date_created: wholeSeconds(credential.createdAt),

@@ -11,9 +11,10 @@ import { addAccessRoutes } from "./access.ts";
 import { authenticate } from "./authentication.ts";
 import { addDeviceRoutes } from "./devices.ts";
 import { addAllEntryRoutes } from "./entries.ts";
-import { commonHeaders, errorResponse, notFound, RestError } from "./errors.ts";
+import { errorResponse, notFound, RestError } from "./errors.ts";
 import type { ReceivedRequest, RestEnvironment, RestPorts } from "./ports.ts";
 import { maxTargetCharacters, pathOf, targetOf } from "./request.ts";
+import { commonHeaders, TextResponse } from "./text-response.ts";
 
 export function createRestApp(ports: RestPorts): (request: Request, received?: ReceivedRequest) => Promise<Response> {
   const app = createRestRoutes(ports);
@@ -47,6 +48,7 @@ export function createRestRoutes(ports: RestPorts): Hono<RestEnvironment> {
       throw new RestError(414, `Path and query must have at most ${maxTargetCharacters} characters`);
     }
     await next();
+    if (context.res instanceof TextResponse) return;
     for (const [name, value] of Object.entries(commonHeaders)) context.res.headers.set(name, value);
   });
   addAllEntryRoutes(app, ports);

@@ -7,6 +7,7 @@
 import type { Entry, WriteResult } from "../stores/store.ts";
 import { RestError } from "./errors.ts";
 import type { RestContext } from "./ports.ts";
+import { jsonResponse } from "./text-response.ts";
 
 /** `*`, or ETags as they stand in the header. */
 type Tags = "*" | readonly string[];
@@ -28,7 +29,7 @@ export function answerRead(context: RestContext, resource: object, etag?: string
   assertMatch(ifMatch, etag);
   const headers: Record<string, string> = etag === undefined ? {} : { etag };
   if (ifNoneMatch && names(ifNoneMatch, etag)) return context.body(null, 304, headers);
-  return context.json(resource, 200, headers);
+  return jsonResponse(resource, 200, headers);
 }
 
 /** Whether a write may go on at what has no ETag but exists. @throws RestError 400, 412 */

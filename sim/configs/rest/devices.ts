@@ -15,6 +15,7 @@ import { readPage } from "./paging.ts";
 import type { RestContext, RestEnvironment, RestPorts } from "./ports.ts";
 import { optionalField, readFields, readQuery, requireField } from "./request.ts";
 import { addResource, segmentOf } from "./resource.ts";
+import { jsonResponse } from "./text-response.ts";
 
 export function addDeviceRoutes(app: Hono<RestEnvironment>, ports: RestPorts): void {
   const { store, clock } = ports;
@@ -47,7 +48,7 @@ export function addDeviceRoutes(app: Hono<RestEnvironment>, ports: RestPorts): v
       if (changes) recordChange(context, ports, { action: "update", of: "device", deviceSid: device.sid });
       if (restart) recordChange(context, ports, { action: "restart", of: "device", deviceSid: device.sid });
       if (restart) await store.notify({ kind: "restart", deviceSid: device.sid });
-      return context.json(representDevice(changed, context.env.origin, clock()));
+      return jsonResponse(representDevice(changed, context.env.origin, clock()));
     },
   });
   addResource(app, "/mvsim/Devices", {
@@ -65,7 +66,7 @@ export function addDeviceRoutes(app: Hono<RestEnvironment>, ports: RestPorts): v
       if (result === "taken") throw nameTaken();
       recordChange(context, ports, { action: "create", of: "device", deviceSid: sid });
       const resource = representDevice(device, context.env.origin, now);
-      return context.json(resource, 201, { location: resource.url });
+      return jsonResponse(resource, 201, { location: resource.url });
     },
   });
 }

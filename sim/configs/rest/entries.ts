@@ -15,6 +15,7 @@ import { readPage } from "./paging.ts";
 import type { RestContext, RestEnvironment, RestPorts } from "./ports.ts";
 import { decodeSegment, readFields, readQuery, requireField } from "./request.ts";
 import { addResource, wholeSeconds } from "./resource.ts";
+import { jsonResponse } from "./text-response.ts";
 
 const kinds = [
   { store: "config", segment: "Configs", listKey: "configs" },
@@ -79,7 +80,7 @@ function addEntryRoutes(app: Hono<RestEnvironment>, ports: RestPorts, routes: En
       if (!(await store.create(place.collection, entry))) throw new RestError(409, `Key ${key} already exists`);
       record(context, "create", key, place.collection);
       const resource = represent(entry, place);
-      return context.json(resource, 201, { etag: etagOf(entry), location: resource.url });
+      return jsonResponse(resource, 201, { etag: etagOf(entry), location: resource.url });
     },
   });
   addResource(app, `${routes.path}/:key`, {
@@ -100,7 +101,7 @@ function addEntryRoutes(app: Hono<RestEnvironment>, ports: RestPorts, routes: En
       );
       if (result === "missing") throw notFound(context.req.path);
       record(context, "update", key, place.collection);
-      return context.json(represent(entry, place), 200, { etag: etagOf(entry) });
+      return jsonResponse(represent(entry, place), 200, { etag: etagOf(entry) });
     },
     async DELETE(context) {
       const { collection } = await routes.locate(context);

@@ -1,5 +1,7 @@
 /** The vendor's JSON errors: `{code, message, more_info, status}`. */
 
+import { jsonResponse } from "./text-response.ts";
+
 /** A request that is refused. What is thrown inside a handler and is none of these is a 500. */
 export class RestError extends Error {
   override readonly name = "RestError";
@@ -36,16 +38,9 @@ export type RestStatus = keyof typeof codes;
 export function errorResponse({ status, message, headers }: RestError): Response {
   const code = codes[status];
   const body = { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status };
-  return Response.json(body, { status, headers: { ...headers, ...commonHeaders } });
+  return jsonResponse(body, status, headers);
 }
 
 export function notFound(path: string): RestError {
   return new RestError(404, `The requested resource ${path} was not found`);
 }
-
-/** On every response: values may be credentials, so nothing on the way keeps them, and no browser makes a page of them. */
-export const commonHeaders = {
-  "cache-control": "no-store",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "x-content-type-options": "nosniff",
-};
