@@ -17,6 +17,7 @@ const key = { type: "string", minLength: 1, maxLength: maxKeyCharacters, pattern
 const value = { type: "string", minLength: 1, maxLength: maxValueCharacters } as const;
 const deviceSid = { type: "string", pattern: "^UV[0-9a-fA-F]{32}$" } as const;
 const accountSid = { type: "string", pattern: "^AC[0-9a-fA-F]{32}$" } as const;
+const keySid = { type: "string", pattern: "^SK[0-9a-fA-F]{32}$" } as const;
 
 /** An object with all of these properties, and no others. */
 function exactly(properties: { readonly [name: string]: Json }, description?: string) {
@@ -29,7 +30,14 @@ export function schemaRef(name: string) {
 }
 
 const config = { key, value, date_updated: date, url };
+const apiKey = {
+  sid: { type: "string", pattern: "^SK[0-9a-f]{32}$" },
+  account_sid: accountSid,
+  label: nullable(string),
+  date_created: date,
+} as const;
 const secret = { key, date_rotated: date, url };
+const keyProperties = { sid: keySid, account_sid: accountSid, label: nullable(string), date_created: date };
 const listOf = (name: string, items: string) =>
   exactly({ [name]: { type: "array", maxItems: maxPageSize, items: schemaRef(items) }, meta: schemaRef("Meta") });
 
@@ -87,6 +95,18 @@ export const schemas = {
     },
   },
   CreateDevice: { type: "object", properties: { Sid: deviceSid, UniqueName: string }, required: ["Sid"] },
+  CreateKey: { type: "object", properties: { Label: string } },
+  Key: exactly(keyProperties),
+  CreatedKey: exactly({ ...keyProperties, secret: string }, "The only answer with its secret."),
+  KeyList: exactly({ keys: { type: "array", items: schemaRef("Key") } }),
+  DeviceToken: exactly({ device_sid: deviceSid, token: string, date_created: date }, "The only answer with the token."),
+  AuthToken: exactly({ account_sid: accountSid, auth_token: string, date_created: date }, "The only answer with it."),
+  Key: exactly(apiKey),
+  NewKey: exactly({ ...apiKey, secret: string }),
+  KeyList: exactly({ keys: { type: "array", items: schemaRef("Key") } }),
+  CreateKey: { type: "object", properties: { Label: string } },
+  NewDeviceToken: exactly({ device_sid: deviceSid, token: string, date_created: date }),
+  NewAuthToken: exactly({ account_sid: accountSid, auth_token: string, date_created: date }),
   Live: exactly({ status: { const: "live" } }),
   Ready: exactly({ status: { const: "ready" } }),
   NotReady: exactly({ status: { const: "notReady" }, reason: { enum: ["storeFailed", "storeTimeout", "closing"] } }),
@@ -95,6 +115,7 @@ export const schemas = {
 export const parameters = {
   Key: { name: "Key", in: "path", required: true, schema: key, description: "Percent-encoded as one segment." },
   Sid: { name: "Sid", in: "path", required: true, schema: string, description: "The device's SID or unique name." },
+  KeySid: { name: "Sid", in: "path", required: true, schema: keySid, description: "The API key's SID." },
   PageSize: { name: "PageSize", in: "query", schema: { ...count(1), default: 50 }, description: "Above 1000: 1000." },
   Page: { name: "Page", in: "query", schema: count(0), description: "The client's own count; it moves nothing." },
   PageToken: { name: "PageToken", in: "query", schema: string, description: "From a URL in meta." },

@@ -23,6 +23,8 @@ const json = (name: string) => ({ "application/json": { schema: schemaRef(name) 
 const refusals = {
   400: "A parameter is missing or not valid; the message names it.",
   401: "Credentials are missing or wrong.",
+  403: "An API key may not do this: it takes the account's auth token.",
+  403: "What was shown opens other calls, but not this one.",
   404: "There is no such resource.",
   405: "The path has no such method.",
   406: "The request does not accept JSON.",
@@ -144,6 +146,96 @@ const devicePaths = {
   },
 };
 
+/** Only the account's auth token opens these. */
+const accessPaths = {
+  "/mvsim/Keys": {
+    get: {
+      summary: "List the API keys",
+      tags: ["Access"],
+      parameters: conditions,
+      responses: { 200: answer("All.", "KeyList"), 304: unchanged, ...refused(403) },
+    } satisfies Operation,
+    post: {
+      summary: "Create an API key",
+      tags: ["Access"],
+      parameters: conditions,
+      requestBody: body("CreateKey", false),
+      responses: { 201: answer("It was created.", "CreatedKey"), ...refused(403, 413, 415) },
+    } satisfies Operation,
+  },
+  "/mvsim/Keys/{Sid}": {
+    parameters: [ref("parameters", "KeySid")],
+    delete: {
+      summary: "Revoke an API key",
+      tags: ["Access"],
+      parameters: conditions,
+      responses: { 204: { description: "It is good no more." }, ...refused(403, 404) },
+    } satisfies Operation,
+  },
+  "/mvsim/Devices/{Sid}/Token": {
+    parameters: [ref("parameters", "Sid")],
+    post: {
+      summary: "Make a new token for the device, in place of its former one",
+      tags: ["Access"],
+      parameters: conditions,
+      responses: { 200: answer("The new token.", "DeviceToken"), ...refused(403, 404) },
+    } satisfies Operation,
+    delete: {
+      summary: "Revoke the device's token",
+      tags: ["Access"],
+      parameters: conditions,
+      responses: { 204: { description: "It is good no more." }, ...refused(403, 404) },
+    } satisfies Operation,
+  },
+  "/mvsim/AuthToken": {
+    post: {
+      summary: "Make a new auth token for the account, in place of its former one",
+      tags: ["Access"],
+      parameters: conditions,
+      responses: { 200: answer("The new token.", "AuthToken"), ...refused(403, 409) },
+    } satisfies Operation,
+  },
+};
+
+/** Credentials: only an account's auth token opens these. */
+function accessPath(summary: string, responses: Record<string, object>, schema?: string) {
+  const requestBody = schema === undefined ? {} : { requestBody: body(schema, false) };
+  return { summary, tags: ["Access"], parameters: conditions, ...requestBody, responses } satisfies Operation;
+}
+
+const sidParameter = [ref("parameters", "Sid")];
+const accessPaths = {
+  "/mvsim/Keys": {
+    get: accessPath("List API keys", { 200: answer("All.", "KeyList"), 304: unchanged, ...refused(403) }),
+    post: accessPath(
+      "Create an API key",
+      { 201: answer("It, with its secret for the only time.", "NewKey"), ...refused(403, 413, 415) },
+      "CreateKey",
+    ),
+  },
+  "/mvsim/Keys/{Sid}": {
+    parameters: sidParameter,
+    delete: accessPath("Revoke an API key", { 204: { description: "It is gone." }, ...refused(403, 404) }),
+  },
+  "/mvsim/Devices/{Sid}/Token": {
+    parameters: sidParameter,
+    post: accessPath("Give the device another token", {
+      200: answer("It, for the only time.", "NewDeviceToken"),
+      ...refused(403, 404),
+    }),
+    delete: accessPath("Revoke the device's token", {
+      204: { description: "The device is let in with no token." },
+      ...refused(403, 404),
+    }),
+  },
+  "/mvsim/AuthToken": {
+    post: accessPath("Give the account another auth token", {
+      200: answer("It, for the only time.", "NewAuthToken"),
+      ...refused(403, 409),
+    }),
+  },
+};
+
 /** Answered without an account, by a server. */
 function openPath(summary: string, responses: Record<string, object>, security: readonly object[] = []) {
   return { get: { summary, tags: ["Operation"], security, responses } satisfies Operation };
@@ -184,13 +276,15 @@ export const openApiDocument = {
   },
   servers: [{ url: "/" }],
   security: [{ account: [] }],
-  tags: ["Configs", "Secrets", "Devices", "Operation"].map((name) => ({ name })),
+  tags: ["Configs", "Secrets", "Devices", "Access", "Operation"].map((name) => ({ name })),
   paths: {
     ...entryPaths("/v1/Configs", "Config", "Configs"),
     ...entryPaths("/v1/Secrets", "Secret", "Secrets"),
     ...devicePaths,
+    ...accessPaths,
     ...entryPaths("/v1/Devices/{Sid}/Configs", "DeviceConfig", "Configs"),
     ...entryPaths("/v1/Devices/{Sid}/Secrets", "DeviceSecret", "Secrets"),
+    ...accessPaths,
     ...openPaths,
   },
   components: {

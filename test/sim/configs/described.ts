@@ -31,9 +31,9 @@ const templates = Object.keys(document.paths).map((path) => ({
 
 /** What every path may answer, and one that there is not. */
 const anywhere: Readonly<Record<string, readonly number[]>> = {
-  noPath: [400, 401, 404, 414],
-  noMethod: [401, 405, 414],
-  options: [401, 414],
+  noPath: [400, 401, 404, 414, 429],
+  noMethod: [401, 405, 414, 429],
+  options: [401, 414, 429],
 };
 
 /** Says what is wrong with an answer. @param target path and query as they were sent */

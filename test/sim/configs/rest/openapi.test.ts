@@ -2,8 +2,12 @@
 
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { beforeEach, describe, expect, it } from "vitest";
+import { createAccess } from "../../../../sim/configs/access.ts";
 import { createAccountBook } from "../../../../sim/configs/accounts.ts";
 import { createActivityFeed } from "../../../../sim/configs/activity.ts";
+import { createCredentialBook, createDigest } from "../../../../sim/configs/credentials.ts";
+import { createFailedAttempts } from "../../../../sim/configs/failed-attempts.ts";
+import { createRateLimits } from "../../../../sim/configs/rate-limits.ts";
 import { createMemoryStore } from "../../../../sim/configs/index.ts";
 import { createRestRoutes } from "../../../../sim/configs/rest/app.ts";
 import { openApiDocument } from "../../../../sim/configs/rest/openapi.ts";
@@ -36,13 +40,21 @@ describe("the OpenAPI description", () => {
   });
 
   it("describes each route, and no other", () => {
+    const store = createMemoryStore();
+    const digest = createDigest();
+    const accounts = createAccountBook([], digest);
+    const limits = createRateLimits();
     const { routes } = createRestRoutes({
-      store: createMemoryStore(),
-      accounts: createAccountBook([]),
+      store,
+      access: createAccess({ store, accounts, digest, provisionUnknownDevices: false, trustAccountTokens: false }),
+      credentials: createCredentialBook({ store, digest, clock: Date.now }),
+      failedAttempts: createFailedAttempts(limits.failures),
+      requestLimit: limits.requests,
       clock: Date.now,
       publicUrl: undefined,
       reportError: () => {},
       activity: createActivityFeed(),
+      audit: () => {},
     });
     const existing = routes
       .filter(({ method, path }) => !["ALL", "OPTIONS"].includes(method) && path !== "/*")
@@ -60,7 +72,10 @@ describe("the OpenAPI description", () => {
 
   it("names the parameters of each path, and an operation for each", () => {
     for (const [path, item] of Object.entries(paths)) {
-      const named = ((item.parameters ?? []) as { $ref: string }[]).map(({ $ref }) => `{${$ref.split("/").at(-1)}}`);
+      const parameters = openApiDocument.components.parameters as Record<string, { name: string }>;
+      const named = ((item.parameters ?? []) as { $ref: string }[]).map(
+        ({ $ref }) => `{${parameters[$ref.split("/").at(-1)!]!.name}}`,
+      );
       expect(named, path).toEqual(path.match(/\{\w+\}/g) ?? []);
     }
   });
