@@ -15,7 +15,7 @@ export function backupCommand(): Command {
     .addHelpText(
       "after",
       `
-Example:
+Examples:
   $ mvsim backup --sqlite configs.db configs-monday.db
 
 To go back, stop the service, put the copy in the database's place and remove the files FILE-wal and FILE-shm.

@@ -37,7 +37,7 @@ export const exitMeanings: readonly (readonly [status: number, meaning: string])
 ];
 
 const statusOfCode: Readonly<Record<string, number>> = {
-  ...each(exitStatuses.failed, ["PORT_IN_USE", "CANNOT_LISTEN", "REQUEST_REFUSED"]),
+  ...each(exitStatuses.failed, ["PORT_IN_USE", "CANNOT_LISTEN", "REQUEST_REFUSED", "SECRET_UNREADABLE"]),
   ...each(exitStatuses.usage, [
     "USAGE",
     "FILE_NOT_FOUND",
@@ -62,6 +62,8 @@ const statusOfCode: Readonly<Record<string, number>> = {
     "INVALID_CERTIFICATE",
     "SERVICE_ADDRESS",
     "DATABASE_UNUSABLE",
+    "INVALID_KEY",
+    "WRONG_KEY",
     "FLASH_FILE",
     "TRACE_INVALID",
     "TRACE_VERSION",
