@@ -31,13 +31,12 @@ export function schemaRef(name: string) {
 
 const config = { key, value, date_updated: date, url };
 const apiKey = {
-  sid: { type: "string", pattern: "^SK[0-9a-f]{32}$" },
+  sid: keySid,
   account_sid: accountSid,
   label: nullable(string),
   date_created: date,
 } as const;
 const secret = { key, date_rotated: date, url };
-const keyProperties = { sid: keySid, account_sid: accountSid, label: nullable(string), date_created: date };
 const listOf = (name: string, items: string) =>
   exactly({ [name]: { type: "array", maxItems: maxPageSize, items: schemaRef(items) }, meta: schemaRef("Meta") });
 
@@ -95,12 +94,6 @@ export const schemas = {
     },
   },
   CreateDevice: { type: "object", properties: { Sid: deviceSid, UniqueName: string }, required: ["Sid"] },
-  CreateKey: { type: "object", properties: { Label: string } },
-  Key: exactly(keyProperties),
-  CreatedKey: exactly({ ...keyProperties, secret: string }, "The only answer with its secret."),
-  KeyList: exactly({ keys: { type: "array", items: schemaRef("Key") } }),
-  DeviceToken: exactly({ device_sid: deviceSid, token: string, date_created: date }, "The only answer with the token."),
-  AuthToken: exactly({ account_sid: accountSid, auth_token: string, date_created: date }, "The only answer with it."),
   Key: exactly(apiKey),
   NewKey: exactly({ ...apiKey, secret: string }),
   KeyList: exactly({ keys: { type: "array", items: schemaRef("Key") } }),

@@ -23,7 +23,6 @@ const json = (name: string) => ({ "application/json": { schema: schemaRef(name) 
 const refusals = {
   400: "A parameter is missing or not valid; the message names it.",
   401: "Credentials are missing or wrong.",
-  403: "An API key may not do this: it takes the account's auth token.",
   403: "What was shown opens other calls, but not this one.",
   404: "There is no such resource.",
   405: "The path has no such method.",
@@ -146,64 +145,12 @@ const devicePaths = {
   },
 };
 
-/** Only the account's auth token opens these. */
-const accessPaths = {
-  "/mvsim/Keys": {
-    get: {
-      summary: "List the API keys",
-      tags: ["Access"],
-      parameters: conditions,
-      responses: { 200: answer("All.", "KeyList"), 304: unchanged, ...refused(403) },
-    } satisfies Operation,
-    post: {
-      summary: "Create an API key",
-      tags: ["Access"],
-      parameters: conditions,
-      requestBody: body("CreateKey", false),
-      responses: { 201: answer("It was created.", "CreatedKey"), ...refused(403, 413, 415) },
-    } satisfies Operation,
-  },
-  "/mvsim/Keys/{Sid}": {
-    parameters: [ref("parameters", "KeySid")],
-    delete: {
-      summary: "Revoke an API key",
-      tags: ["Access"],
-      parameters: conditions,
-      responses: { 204: { description: "It is good no more." }, ...refused(403, 404) },
-    } satisfies Operation,
-  },
-  "/mvsim/Devices/{Sid}/Token": {
-    parameters: [ref("parameters", "Sid")],
-    post: {
-      summary: "Make a new token for the device, in place of its former one",
-      tags: ["Access"],
-      parameters: conditions,
-      responses: { 200: answer("The new token.", "DeviceToken"), ...refused(403, 404) },
-    } satisfies Operation,
-    delete: {
-      summary: "Revoke the device's token",
-      tags: ["Access"],
-      parameters: conditions,
-      responses: { 204: { description: "It is good no more." }, ...refused(403, 404) },
-    } satisfies Operation,
-  },
-  "/mvsim/AuthToken": {
-    post: {
-      summary: "Make a new auth token for the account, in place of its former one",
-      tags: ["Access"],
-      parameters: conditions,
-      responses: { 200: answer("The new token.", "AuthToken"), ...refused(403, 409) },
-    } satisfies Operation,
-  },
-};
-
 /** Credentials: only an account's auth token opens these. */
 function accessPath(summary: string, responses: Record<string, object>, schema?: string) {
   const requestBody = schema === undefined ? {} : { requestBody: body(schema, false) };
   return { summary, tags: ["Access"], parameters: conditions, ...requestBody, responses } satisfies Operation;
 }
 
-const sidParameter = [ref("parameters", "Sid")];
 const accessPaths = {
   "/mvsim/Keys": {
     get: accessPath("List API keys", { 200: answer("All.", "KeyList"), 304: unchanged, ...refused(403) }),
@@ -214,11 +161,11 @@ const accessPaths = {
     ),
   },
   "/mvsim/Keys/{Sid}": {
-    parameters: sidParameter,
+    parameters: [ref("parameters", "KeySid")],
     delete: accessPath("Revoke an API key", { 204: { description: "It is gone." }, ...refused(403, 404) }),
   },
   "/mvsim/Devices/{Sid}/Token": {
-    parameters: sidParameter,
+    parameters: [ref("parameters", "Sid")],
     post: accessPath("Give the device another token", {
       200: answer("It, for the only time.", "NewDeviceToken"),
       ...refused(403, 404),
@@ -281,7 +228,6 @@ export const openApiDocument = {
     ...entryPaths("/v1/Configs", "Config", "Configs"),
     ...entryPaths("/v1/Secrets", "Secret", "Secrets"),
     ...devicePaths,
-    ...accessPaths,
     ...entryPaths("/v1/Devices/{Sid}/Configs", "DeviceConfig", "Configs"),
     ...entryPaths("/v1/Devices/{Sid}/Secrets", "DeviceSecret", "Secrets"),
     ...accessPaths,
