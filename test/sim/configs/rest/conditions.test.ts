@@ -1,10 +1,7 @@
 /** Conditional requests: ETags against lost updates, and for cheap polling. */
 
-import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { openSqliteStore } from "../../../../sim/configs/index.ts";
 import { form, type ServedService, serveForTest } from "../served-service.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
 import { createDevice } from "./created-device.ts";
 
 describe.each(["Configs", "Secrets"])("an entry of %s", (segment) => {
@@ -143,51 +140,5 @@ describe("what has no ETag", () => {
     }
     expect((await served.store.findDevice(sid))?.uniqueName).toBeUndefined();
     expect((await served.send("GET", "/v1/Configs/k")).status).toBe(404);
-  });
-});
-
-describe.each(["memory", "SQLite"])("operators who race for one key (%s)", (kind) => {
-  const serve = async () =>
-    kind === "memory"
-      ? serveForTest()
-      : serveForTest({ store: await openSqliteStore(join(temporaryFolder(), "configs.db")) });
-
-  it("lose no update: each that read an ETag and wrote with it counted once", async () => {
-    const served = await serve();
-    await served.send("POST", "/v1/Configs", { headers: form, body: "Key=count&Value=0" });
-    let refusals = 0;
-    const addOne = async () => {
-      for (;;) {
-        const { json, headers } = await served.send("GET", "/v1/Configs/count");
-        const body = `Value=${Number(json.value) + 1}`;
-        const condition = { ...form, "if-match": headers.etag! };
-        const { status } = await served.send("POST", "/v1/Configs/count", { headers: condition, body });
-        if (status === 200) return;
-        expect(status).toBe(412);
-        refusals++;
-      }
-    };
-    await Promise.all(
-      Array.from({ length: 4 }, async () => {
-        for (let n = 0; n < 25; n++) await addOne();
-      }),
-    );
-    expect((await served.send("GET", "/v1/Configs/count")).json.value).toBe("100");
-    expect(refusals).toBeGreaterThan(0);
-  });
-
-  it("one of two wins with the same ETag, whatever they do", async () => {
-    const served = await serve();
-    for (let n = 0; n < 20; n++) {
-      const created = await served.send("POST", "/v1/Configs", { headers: form, body: `Key=k${n}&Value=0` });
-      const headers = { ...form, "if-match": created.headers.etag! };
-      const statuses = await Promise.all([
-        served.send("POST", `/v1/Configs/k${n}`, { headers, body: "Value=1" }),
-        served.send("DELETE", `/v1/Configs/k${n}`, { headers }),
-        served.send("POST", `/v1/Configs/k${n}`, { headers, body: "Value=2" }),
-      ]);
-      expect(statuses.filter(({ status }) => status < 300)).toHaveLength(1);
-      for (const { status } of statuses) expect([200, 204, 404, 412]).toContain(status);
-    }
   });
 });

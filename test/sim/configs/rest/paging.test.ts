@@ -1,5 +1,6 @@
 /** Lists, page by page. */
 
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type ServedService, serveForTest } from "../served-service.ts";
@@ -90,6 +91,14 @@ describe("a list", () => {
       const empty = await page(first.meta.next_page_url);
       expect([empty.keys, empty.meta.next_page_url]).toEqual([[], null]);
       expect((await page(empty.meta.previous_page_url)).keys).toEqual(all.slice(0, 60));
+    });
+
+    it("has a way back from an emptied page to the entry behind which it begins", async () => {
+      const first = await page("/v1/Configs?PageSize=100");
+      for (const key of all.slice(100)) await remove(key);
+      const empty = await page(first.meta.next_page_url);
+      expect(empty.keys).toEqual([]);
+      expect((await page(empty.meta.previous_page_url)).keys).toEqual(all.slice(0, 100));
     });
 
     it("has a way forth from a page that others have emptied", async () => {
@@ -229,6 +238,17 @@ describe("a list", () => {
         ]) {
           expect((await served.send("GET", `/v1/Configs?PageToken=${bad}`)).status).toBe(400);
         }
+      }
+    });
+
+    it("that a client made up with its check names nothing but what a key can be", async () => {
+      const made = (text: string) => {
+        const check = createHash("sha256").update(JSON.stringify([served.account.sid, "", "config", text]));
+        return `${Buffer.from(text).toString("base64url")}.${check.digest("base64url").slice(0, 16)}`;
+      };
+      expect(made(">a")).toBe(token);
+      for (const text of [">\0", "<a\0", ">ä", ">\ufeff", "<\u{1f600}", ">\n"]) {
+        expect((await served.send("GET", `/v1/Configs?PageToken=${made(text)}`)).status).toBe(400);
       }
     });
 
