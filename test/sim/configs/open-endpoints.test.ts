@@ -124,6 +124,14 @@ describe("/metrics", () => {
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
   });
 
+  it("count what rate limits refuse", async () => {
+    const served = await serveForTest({ rateLimits: { requestsPerSecond: 1 } });
+    const statuses = await Promise.all([1, 2, 3].map(async () => (await served.send("GET", "/v1/Configs")).status));
+    const refused = statuses.filter((status) => status === 429).length;
+    expect(refused).toBeGreaterThan(0);
+    expect(await read(served)).toContain(`mvsim_rate_refusals_total{of="request"} ${refused}\n`);
+  });
+
   it("of one server count nothing of another's service, and say Prometheus' type", async () => {
     const [served, other] = [await serveForTest(), await serveForTest()];
     await other.send("GET", "/v1/Configs");
