@@ -11,7 +11,7 @@ import {
   createMemoryStore,
   deriveDeviceToken,
   developmentAccount,
-  openSqliteStore,
+  openSealedSqliteStore,
   pipeUplink,
 } from "./configs/index.ts";
 
@@ -43,17 +43,26 @@ export interface EmbeddedService {
 }
 
 /**
- * @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE, ERR_MVSIM_ACCOUNT_NEEDED (the database holds several accounts),
+ * @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE, ERR_MVSIM_INVALID_KEY, ERR_MVSIM_WRONG_KEY, ERR_MVSIM_ACCOUNT_NEEDED (the database holds several accounts),
  * ERR_MVSIM_INVALID_CONFIG, ERR_MVSIM_INVALID_DEVICE (the device belongs to another account)
  */
 export async function openEmbeddedService(options: EmbeddedServiceOptions): Promise<EmbeddedService> {
   const { deviceSid, epochMilliseconds, entries, sqlite } = options;
-  const store = sqlite === undefined ? createMemoryStore() : await openSqliteStore(sqlite);
+  const { store, masterKey } =
+    sqlite === undefined
+      ? { store: createMemoryStore(), masterKey: undefined }
+      : await openSealedSqliteStore(sqlite, { text: process.env.MVSIM_KEY });
   let device: Device | undefined;
   try {
     const account = await developmentAccount(store);
     const clock = () => device?.wallTimeMilliseconds() ?? epochMilliseconds;
-    const service = createConfigsService({ store, accounts: [account], clock });
+    const service = createConfigsService({
+      store,
+      masterKey,
+      accounts: [account],
+      clock,
+      trustAccountTokens: true,
+    });
     for (const { collection, key, value } of entries) {
       await service.put(placeOf(collection, account, deviceSid), key, value);
     }

@@ -2,11 +2,11 @@
 
 import { Command } from "commander";
 import { SimulatorError } from "../../host/fault/fault.ts";
-import { type Account, type ConfigsClient, createConfigsClient, parseAccount } from "../configs/index.ts";
+import { type Account, type ConfigsClient, createConfigsClient, parseOperator } from "../configs/index.ts";
 import { visibleText } from "../trace/visible-text.ts";
 import { defaultPort } from "./serve.ts";
 
-const defaultService = `http://127.0.0.1:${defaultPort}`;
+export const defaultService = `http://127.0.0.1:${defaultPort}`;
 
 interface ConnectionOptions {
   readonly service?: string;
@@ -107,11 +107,12 @@ function connect(options: ConnectionOptions): ConfigsClient {
   return createConfigsClient({ service, account: accountOf(options) });
 }
 
-function accountOf(options: ConnectionOptions): Account {
+/** @throws SimulatorError ERR_MVSIM_USAGE, ERR_MVSIM_INVALID_ACCOUNT */
+export function accountOf(options: { readonly account?: string }): Account {
   const { MVSIM_ACCOUNT, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN } = process.env;
   const given = options.account ?? MVSIM_ACCOUNT;
-  if (given !== undefined) return parseAccount(given);
-  if (TWILIO_ACCOUNT_SID && TWILIO_AUTH_TOKEN) return parseAccount(`${TWILIO_ACCOUNT_SID}:${TWILIO_AUTH_TOKEN}`);
+  if (given !== undefined) return parseOperator(given);
+  if (TWILIO_ACCOUNT_SID && TWILIO_AUTH_TOKEN) return parseOperator(`${TWILIO_ACCOUNT_SID}:${TWILIO_AUTH_TOKEN}`);
   const message = "Name the account: --account SID:TOKEN or $MVSIM_ACCOUNT. mvsim serve prints one where it made it.";
   throw new SimulatorError("ERR_MVSIM_USAGE", message);
 }

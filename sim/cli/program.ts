@@ -52,6 +52,21 @@ export const commands: readonly LazyCommand[] = [
     summary: "read and change configs of a running service",
     load: async () => (await import("./configs.ts")).configsCommand(),
   },
+  {
+    name: "accounts",
+    summary: "create, list, rotate and revoke accounts in a database",
+    load: async () => (await import("./accounts.ts")).accountsCommand(),
+  },
+  {
+    name: "keys",
+    summary: "create, list and revoke API keys of an account",
+    load: async () => (await import("./keys.ts")).keysCommand(),
+  },
+  {
+    name: "devices",
+    summary: "create and list devices, give and revoke their tokens",
+    load: async () => (await import("./devices.ts")).devicesCommand(),
+  },
 ];
 
 /** Runs one command line. @param words without `node` and the program @returns the exit status */

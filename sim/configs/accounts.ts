@@ -24,6 +24,7 @@ export interface AccountBook {
   findByDeviceToken(shown: Buffer): string | undefined;
 }
 
+const operatorSid = /^(?:AC|SK)[0-9a-fA-F]{32}$/;
 const accountSid = /^AC[0-9a-fA-F]{32}$/;
 
 /** A new account with random credentials of 128 bits. @param sid an account that exists already and gets a new token */
@@ -50,12 +51,22 @@ export function deriveDeviceToken({ sid, authToken, deviceToken }: Account): str
 
 /** @param text `SID:TOKEN` @throws SimulatorError ERR_MVSIM_INVALID_ACCOUNT (never shows the token) */
 export function parseAccount(text: string): Account {
+  const account = divide(text);
+  if (account && accountSid.test(account.sid)) return account;
+  throw invalid("An account is written SID:TOKEN, where SID is AC and 32 hex digits.");
+}
+
+/** An account, or an API key with its secret, as a client shows it. @throws as `parseAccount` does */
+export function parseOperator(text: string): Account {
+  const operator = divide(text);
+  if (operator && operatorSid.test(operator.sid)) return operator;
+  throw invalid("An account is written SID:TOKEN, an API key SID:SECRET, where SID is AC or SK and 32 hex digits.");
+}
+
+function divide(text: string): Account | undefined {
   const colon = text.indexOf(":");
   const account = { sid: text.slice(0, colon), authToken: text.slice(colon + 1) };
-  if (colon < 0 || !accountSid.test(account.sid) || account.authToken === "") {
-    throw invalid("An account is written SID:TOKEN, where SID is AC and 32 hex digits.");
-  }
-  return account;
+  return colon < 0 || account.authToken === "" ? undefined : account;
 }
 
 /**

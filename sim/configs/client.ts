@@ -1,14 +1,10 @@
 /** A client of the REST API for account Configs, as the command line uses it. */
 
 import { SimulatorError } from "../../host/fault/fault.ts";
-import type { Account } from "./accounts.ts";
+import { createRestClient, type RestClientOptions } from "./rest-client.ts";
 import { assertValidEntry, describeInvalidKey } from "./validate.ts";
 
-export interface ConfigsClientOptions {
-  /** As in `http://127.0.0.1:8080`. */
-  readonly service: string;
-  readonly account: Account;
-}
+export type ConfigsClientOptions = RestClientOptions;
 
 /** A config as the service represents it. */
 export interface ConfigResource {
@@ -31,32 +27,13 @@ export interface ConfigsClient {
   list(): AsyncGenerator<ConfigResource>;
 }
 
-const requestTimeoutMilliseconds = 30_000;
 const pageSize = 1000;
 
 /** @throws SimulatorError ERR_MVSIM_SERVICE_ADDRESS: the service's URL is not one of http or https */
-export function createConfigsClient({ service, account }: ConfigsClientOptions): ConfigsClient {
-  const configsUrl = `${parseServiceUrl(service)}/v1/Configs`;
-  const authorization = `Basic ${Buffer.from(`${account.sid}:${account.authToken}`).toString("base64")}`;
-
-  async function send(method: string, path: string, fields?: Record<string, string>): Promise<Response> {
-    const body = fields === undefined ? null : new URLSearchParams(fields);
-    const signal = AbortSignal.timeout(requestTimeoutMilliseconds);
-    try {
-      return await fetch(configsUrl + path, { method, body, signal, headers: { authorization } });
-    } catch (error) {
-      throw unreachable(service, error);
-    }
-  }
-
-  async function read<Resource>(response: Response): Promise<Resource> {
-    const text = await response.text().catch((error) => {
-      throw unreachable(service, error);
-    });
-    const json = parseObject(text);
-    if (!response.ok || !json) throw refused(service, response.status, json);
-    return json as Resource;
-  }
+export function createConfigsClient(options: ConfigsClientOptions): ConfigsClient {
+  const { send: sendTo, read } = createRestClient(options);
+  const send = (method: string, path: string, fields?: Record<string, string>) =>
+    sendTo(method, `/v1/Configs${path}`, fields);
 
   return {
     async set(key, value) {
@@ -105,34 +82,4 @@ function pathOf(key: string): string {
   const problem = describeInvalidKey(key);
   if (problem !== undefined) throw new SimulatorError("ERR_MVSIM_INVALID_CONFIG", `${problem}.`);
   return `/${encodeURIComponent(key)}`;
-}
-
-/** Without a slash at its end. @throws SimulatorError ERR_MVSIM_SERVICE_ADDRESS */
-export function parseServiceUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === "http:" || url?.protocol === "https:") return url.href.replace(/\/+$/, "");
-  const message = `${JSON.stringify(text)} is no address of a service's REST API: give one like http://127.0.0.1:8080.`;
-  throw new SimulatorError("ERR_MVSIM_SERVICE_ADDRESS", message);
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function refused(service: string, status: number, error: Record<string, unknown> | undefined): SimulatorError {
-  const reason = typeof error?.message === "string" ? error.message : "no answer of a Configs service";
-  return new SimulatorError("ERR_MVSIM_REQUEST_REFUSED", `${service} answered ${status}: ${reason}.`);
-}
-
-/** @param cause what `fetch` rejected with */
-export function unreachable(service: string, cause: unknown): SimulatorError {
-  const { name, cause: inner } = cause as { name?: string; cause?: { code?: string; message?: string } };
-  const reason = name === "TimeoutError" ? "no answer in time" : (inner?.code ?? inner?.message ?? String(cause));
-  const message = `No Configs service answers at ${service} (${reason}). Start one with mvsim serve, or name another.`;
-  return new SimulatorError("ERR_MVSIM_SERVICE_UNREACHABLE", message, { cause });
 }

@@ -1,8 +1,19 @@
 /** The Configs service for programs that embed it: `import … from "microvisor-sim/configs"`. */
 
-export { type Account, deriveDeviceToken, developmentAccount, generateAccount, parseAccount } from "./accounts.ts";
+export {
+  type Account,
+  deriveDeviceToken,
+  developmentAccount,
+  generateAccount,
+  isAccountSid,
+  parseAccount,
+  parseOperator,
+} from "./accounts.ts";
 export type { Activity } from "./activity.ts";
+export { type Administration, type AdministrationTarget, openAdministration } from "./administration.ts";
+export { type AuditEvent, auditLine } from "./audit.ts";
 export { type ConfigResource, type ConfigsClient, type ConfigsClientOptions, createConfigsClient } from "./client.ts";
+export { type CredentialBook, createCredentialBook, createDigest, type NewCredential } from "./credentials.ts";
 export type { DeviceLog } from "./device-access.ts";
 export type {
   ConnectedDevice,
@@ -13,8 +24,11 @@ export type {
   FetchStore,
 } from "./device-backend.ts";
 export type { Readiness } from "./health.ts";
+export { type MasterKeySource, readMasterKey } from "./master-key.ts";
 export { pipeUplink } from "./pipe.ts";
+export { defaultRateLimits, noRateLimits, type RateLimitOptions } from "./rate-limits.ts";
 export type { ReceivedRequest } from "./rest/ports.ts";
+export { openSealedPostgresStore, openSealedSqliteStore, type SealedStore } from "./sealed-store.ts";
 export { type ConfigsServer, type ServeOptions, serveConfigs } from "./server.ts";
 export type { ServerLimits } from "./server-limits.ts";
 export { type ConfigsService, type ConfigsServiceOptions, createConfigsService } from "./service.ts";

@@ -2,6 +2,7 @@
 
 import { SimulatorError } from "../../host/fault/fault.ts";
 import { createKeyFile, type MasterKeySource, readKeyFile, readMasterKey } from "./master-key.ts";
+import { openPostgresStore } from "./stores/postgres.ts";
 import { sealSecrets } from "./stores/sealed.ts";
 import { openSqliteStore } from "./stores/sqlite.ts";
 import type { ConfigStore } from "./stores/store.ts";
@@ -21,6 +22,27 @@ export async function openSealedSqliteStore(path: string, source: MasterKeySourc
   const plain = await openSqliteStore(path);
   try {
     const masterKey = named ?? (await keyBeside(path, plain));
+    return { store: await sealSecrets(plain, masterKey), masterKey };
+  } catch (error) {
+    await plain.close();
+    throw error;
+  }
+}
+
+/**
+ * A PostgreSQL database whose secrets are encrypted. Its nodes share one key, so it must be named.
+ *
+ * @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE, ERR_MVSIM_INVALID_KEY, ERR_MVSIM_WRONG_KEY
+ */
+export async function openSealedPostgresStore(url: string, source: MasterKeySource): Promise<SealedStore> {
+  const masterKey = await readMasterKey(source);
+  if (!masterKey) {
+    const message =
+      "A PostgreSQL store needs its master key, the same on all nodes: name it with --key-file or MVSIM_KEY.";
+    throw new SimulatorError("ERR_MVSIM_INVALID_KEY", `${message} Make one with: openssl rand -hex 32`);
+  }
+  const plain = await openPostgresStore({ url });
+  try {
     return { store: await sealSecrets(plain, masterKey), masterKey };
   } catch (error) {
     await plain.close();

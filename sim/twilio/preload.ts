@@ -7,7 +7,7 @@
  */
 
 import { ClientRequestInterceptor } from "@mswjs/interceptors/ClientRequest";
-import { parseServiceUrl, unreachable } from "../configs/client.ts";
+import { parseServiceUrl, unreachable } from "../configs/rest-client.ts";
 
 /** The vendor's host, with the edge and the region that the library may be told to put in. */
 const vendorOrigin = /^https:\/\/microvisor(?:\.[a-z0-9-]+){0,2}\.twilio\.com(?::443)?$/;
