@@ -3,21 +3,22 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPostgresStore } from "../../../../sim/configs/stores/postgres.ts";
 import { openSqliteStore } from "../../../../sim/configs/stores/sqlite.ts";
-import type { ConfigStore } from "../../../../sim/configs/stores/store.ts";
+import type { ConfigStore, Entry } from "../../../../sim/configs/stores/store.ts";
 import { hasPostgres, type PostgresServer, startPostgres } from "../postgres-server.ts";
 import { configs, device } from "../store-contract/place.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { typescriptArguments } from "../typescript-process.ts";
-import { durableEntry, keptLogs } from "./durable-entry.ts";
 
 /** The long suite kills a hundred times. */
 const kills = Number(process.env.MVSIM_KILLS ?? 10);
 
 /** A process at work prints several hundred lines a second: so the moment falls anywhere in its work. */
 const mostLines = 150;
+
+const keptLogs = 5;
 
 const patience = 60_000 + kills * 3_000;
 
@@ -68,7 +69,7 @@ async function killAndCompare(place: string, open: () => Promise<ConfigStore>): 
       const possible = [...(acknowledged === undefined ? [undefined] : [acknowledged]), ...unanswered];
       expect(possible, `key ${key} after kill ${round}`).toContain(entry?.revision);
       if (!entry) continue;
-      expect(entry).toEqual(durableEntry(key, entry.revision));
+      expect(entry).toEqual(writtenEntry(key, entry.revision));
       // A server may still be at work on what the killed client has sent: it stays possible.
       known.set(key, { acknowledged: entry.revision, unanswered });
     }
@@ -78,6 +79,11 @@ async function killAndCompare(place: string, open: () => Promise<ConfigStore>): 
     await store.close();
   }
   expect([...known.values()].every(({ acknowledged }) => acknowledged !== undefined)).toBe(true);
+}
+
+/** As the process writes it. */
+function writtenEntry(key: string, id: string): Entry {
+  return { key, value: `${id} `.repeat(2000), updatedAt: Number(id.split(".")[1]), revision: id };
 }
 
 function note(
@@ -91,8 +97,8 @@ function note(
 
 /** @returns the whole lines that the process has printed */
 async function runUntilKilled(place: string, round: number): Promise<string[]> {
-  const program = new URL("./durable-writer-process.ts", import.meta.url);
-  const child = spawn(process.execPath, typescriptArguments(program, place, String(round)));
+  const program = fileURLToPath(new URL("./durable-writer-process.mjs", import.meta.url));
+  const child = spawn(process.execPath, [program, place, String(round), String(keptLogs)]);
   const errors: Buffer[] = [];
   child.stderr.on("data", (chunk) => errors.push(chunk));
   // The first rounds end within the very first writes.
