@@ -52,6 +52,14 @@ it("docs/fidelity.md names every limit that is a decision", () => {
   expect(decisions.map(([name]) => name).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
+it("docs/security.md names modules and tests that exist", () => {
+  const named = [...readFileSync("docs/security.md", "utf8").matchAll(/`([\w/.-]+\.ts)`/g)].map(([, path]) => path!);
+  expect(named).toContain("planted-secrets.test.ts");
+  const folders = ["", "sim/configs/", "test/sim/configs/"];
+  const exists = (path: string) => folders.some((folder) => statSync(folder + path, { throwIfNoEntry: false }));
+  expect(named.filter((path) => !exists(path))).toEqual([]);
+});
+
 describe.each(documents)("%s", (document) => {
   it("links to files and headings that exist", () => {
     expect(relativeLinks(document).filter((link) => isBroken(document, link))).toEqual([]);
