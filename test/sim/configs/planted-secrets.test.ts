@@ -1,10 +1,11 @@
 /**
  * Secrets and tokens are planted wherever a service meets them, in the right place and in wrong ones. Then everything
- * that it let out is searched for them: what `mvsim serve` printed, each answer, the metrics.
+ * that it let out is searched for them: what `mvsim serve` printed, each answer, the metrics, the database.
  */
 
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Database from "libsql";
@@ -52,17 +53,24 @@ async function serve(account: Account, database: string) {
   return { service, stop };
 }
 
-it("no secret and no token is in a log, an answer, a metric or an error", { timeout: 60_000 }, async () => {
+it("no secret and no token is in a log, an audit line, an answer, a metric or the database", {
+  timeout: 60_000,
+}, async () => {
   const account = generateAccount();
-  const database = join(temporaryFolder(), "configs.db");
+  const folder = temporaryFolder();
+  const database = join(folder, "configs.db");
   const { service, stop } = await serve(account, database);
   const answers: string[] = [];
   const statuses: number[] = [];
-  async function send(method: string, path: string, body?: string, headers: Record<string, string> = {}) {
+  async function ask(method: string, path: string, body?: string, headers: Record<string, string> = {}) {
     const all = { ...(body !== undefined && form), authorization: basic(account), ...headers };
     const response = await fetch(service + path, { method, body: body ?? null, headers: all });
-    answers.push(JSON.stringify([...response.headers]), await response.text());
-    statuses.push(response.status);
+    return { status: response.status, headers: JSON.stringify([...response.headers]), text: await response.text() };
+  }
+  async function send(...request: Parameters<typeof ask>) {
+    const { status, headers, text } = await ask(...request);
+    answers.push(headers, text);
+    statuses.push(status);
   }
 
   // In its place.
@@ -74,6 +82,16 @@ it("no secret and no token is in a log, an answer, a metric or an error", { time
   await send("POST", "/v1/Secrets", `Key=api&Value=${refusedSecret}`);
   await send("POST", "/v1/Secrets/api", `Value=${refusedSecret}`, { "if-match": '"other"' });
   expect(statuses.splice(0)).toEqual([201, 200, 200, 200, 404, 409, 412]);
+
+  // Credentials that the service makes: told once, to who asked.
+  const keyAnswer = await ask("POST", "/mvsim/Keys", "Label=ci");
+  const created = JSON.parse(keyAnswer.text) as { sid: string; secret: string };
+  const keyOwner = { sid: created.sid, authToken: created.secret };
+  await send("GET", "/v1/Configs", undefined, { authorization: basic(keyOwner) });
+  await send("GET", "/mvsim/Keys");
+  await send("DELETE", `/mvsim/Keys/${created.sid}`);
+  await send("GET", "/v1/Configs", undefined, { authorization: basic(keyOwner) });
+  expect(statuses.splice(0)).toEqual([200, 200, 204, 401]);
 
   // In wrong places, and damaged.
   await send("POST", "/v1/Secrets", `Key=k&Value=${refusedSecret.repeat(200)}`);
@@ -124,8 +142,17 @@ it("no secret and no token is in a log, an answer, a metric or an error", { time
   expect(answers.join()).not.toMatch(/no space|\bat .*\.js:\d+/);
 
   const secrets = { secret, laterSecret, refusedSecret, wrongToken, wrongDeviceToken, metricsToken };
-  const tokens = { authToken: account.authToken, authorization: basic(account).slice("Basic ".length) };
-  const out = { printed, answers: answers.join("\n") };
+  const tokens = {
+    keySecret: created.secret,
+    authToken: account.authToken,
+    authorization: basic(account).slice("Basic ".length),
+  };
+  // Who changed what is told, and no more.
+  expect(printed).toContain('"action":"update","of":"secret","key":"api"');
+  const files = readdirSync(folder).filter((name) => !name.endsWith(".key"));
+  expect(files).toContain("configs.db");
+  const stored = files.map((name) => readFileSync(join(folder, name), "latin1")).join("\n");
+  const out = { printed, answers: answers.join("\n"), stored };
   for (const [name, text] of Object.entries({ ...secrets, ...tokens })) {
     for (const [where, found] of Object.entries(out)) {
       // In base64 as well, as credentials travel.
