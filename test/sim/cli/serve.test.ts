@@ -77,10 +77,10 @@ describe("mvsim serve", () => {
     expect(output).toContain(`device token  ${deviceToken}`);
   });
 
-  it("takes accounts, and prints their device tokens but not their auth tokens", async () => {
+  it("takes accounts, and prints the device tokens that provision devices but no auth tokens", async () => {
     const accounts = [generateAccount(), generateAccount()];
     const options = accounts.flatMap(({ sid, authToken }) => ["--account", `${sid}:${authToken}`]);
-    const { output, service } = await serve("--port", "0", "--host", "0.0.0.0", ...options);
+    const { output, service } = await serve("--port", "0", "--host", "0.0.0.0", "--provision-unknown", ...options);
     for (const account of accounts) {
       expect(await createConfigsClient({ service, account }).set("k", "v")).toBe("created");
       expect(output).toContain(account.sid);

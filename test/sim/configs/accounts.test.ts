@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { createAccountBook } from "../../../sim/configs/accounts.ts";
-import { deriveDeviceToken, generateAccount, parseAccount } from "../../../sim/configs/index.ts";
+import {
+  createConfigsService,
+  createMemoryStore,
+  deriveDeviceToken,
+  generateAccount,
+  parseAccount,
+  parseOperator,
+} from "../../../sim/configs/index.ts";
 
 const refusal = expect.objectContaining({ code: "ERR_MVSIM_INVALID_ACCOUNT" });
 
@@ -45,20 +51,18 @@ describe("an account", () => {
   });
 });
 
-describe("an account book", () => {
-  const [a, b] = [generateAccount(), generateAccount()];
-  const book = createAccountBook([a, b]);
-
-  it("knows each account by its own tokens only", () => {
-    expect(book.authenticate(a.sid, a.authToken)).toBe(a.sid);
-    expect(book.authenticate(a.sid, b.authToken)).toBeUndefined();
-    expect(book.authenticate(a.sid, deriveDeviceToken(a))).toBeUndefined();
-    expect(book.authenticate(`AC${"0".repeat(32)}`, a.authToken)).toBeUndefined();
-    expect(book.authenticateDevice(deriveDeviceToken(a))).toBe(a.sid);
-    expect(book.authenticateDevice(deriveDeviceToken(b))).toBe(b.sid);
-    expect(book.authenticateDevice(a.authToken)).toBeUndefined();
-    expect(book.authenticateDevice("")).toBeUndefined();
+describe("an operator", () => {
+  it("is an account or an API key, with its secret", () => {
+    const key = `SK${"0".repeat(32)}`;
+    expect(parseOperator(`${key}:secret`)).toEqual({ sid: key, authToken: "secret" });
+    const account = `AC${"0".repeat(32)}`;
+    expect(parseOperator(`${account}:token`)).toEqual({ sid: account, authToken: "token" });
+    for (const text of [key, `${key}:`, `UV${"0".repeat(32)}:t`]) expect(() => parseOperator(text)).toThrow(refusal);
   });
+});
+
+describe("a service", () => {
+  const [a, b] = [generateAccount(), generateAccount()];
 
   it.each([
     ["a SID that is none", [{ sid: "AC1", authToken: "t" }]],
@@ -73,6 +77,6 @@ describe("an account book", () => {
       ],
     ],
   ])("refuses %s", (_name, accounts) => {
-    expect(() => createAccountBook(accounts)).toThrow(refusal);
+    expect(() => createConfigsService({ store: createMemoryStore(), accounts })).toThrow(refusal);
   });
 });
