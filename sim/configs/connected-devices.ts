@@ -69,6 +69,9 @@ export function createConnectedDevices({ node, announce }: ConnectedDevicesPorts
         for (const session of [...(sessions.get(notice.sid)?.keys() ?? [])]) session.recheck();
       } else if (notice.kind === "connected" && notice.node !== node) {
         replaceEarlier(notice.deviceSid, notice.at);
+      } else if (notice.kind === "gap") {
+        // A revocation may have been missed.
+        for (const ofDevice of [...sessions.values()]) for (const session of [...ofDevice.keys()]) session.recheck();
       }
     },
   };

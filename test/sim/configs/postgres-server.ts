@@ -64,11 +64,11 @@ export async function startPostgres(): Promise<PostgresServer> {
     },
     execute,
     async restart() {
-      await stopProcess(server);
+      await stopProcess(server, "SIGINT");
       server = await start();
     },
     async stop() {
-      await stopProcess(server);
+      await stopProcess(server, "SIGQUIT");
       rmSync(folder, { recursive: true });
     },
   };
@@ -89,10 +89,10 @@ async function startProcess(program: string, data: string, folder: string, port:
   throw new Error(`PostgreSQL did not start:\n${lines.join("\n")}`);
 }
 
-/** SIGINT is PostgreSQL's "fast": it ends all connections. */
-async function stopProcess(server: ChildProcess): Promise<void> {
+/** @param signal SIGINT is PostgreSQL's "fast": all connections end, what is written stays. SIGQUIT waits for nothing. */
+async function stopProcess(server: ChildProcess, signal: "SIGINT" | "SIGQUIT"): Promise<void> {
   const exit = once(server, "exit");
-  server.kill("SIGINT");
+  server.kill(signal);
   await exit;
 }
 

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deriveDeviceToken } from "../../../../sim/configs/index.ts";
 import { openPostgresStore } from "../../../../sim/configs/stores/postgres.ts";
 import type { Notice } from "../../../../sim/configs/stores/store.ts";
 import { hasPostgres, type PostgresServer, startPostgres } from "../postgres-server.ts";
+import { welcomedDevice } from "../raw-device.ts";
+import { serveForTest } from "../served-service.ts";
 import { configs, device, entry } from "../store-contract/place.ts";
 import { describeStoreContract } from "../store-contract.ts";
 
@@ -68,6 +71,23 @@ describe.runIf(hasPostgres())("PostgreSQL", () => {
     expect(heard).toEqual([{ kind: "gap" }, restart]);
     expect(await here.get(configs, "a")).toEqual(entry("a"));
     await Promise.all([here.close(), there.close()]);
+  });
+
+  it("lets a service find what was revoked while it could not hear of it", async () => {
+    const url = await server.createDatabase();
+    const [store, elsewhere] = await Promise.all([openPostgresStore({ url }), openPostgresStore({ url })]);
+    const served = await serveForTest({ store });
+    const { sid } = served.account;
+    const connected = await welcomedDevice(served.server.deviceUrl, {
+      deviceSid: device,
+      token: deriveDeviceToken(served.account),
+    });
+    const revoked = { kind: "device", sid: device, accountSid: sid, digest: "", createdAt: 1 } as const;
+    await elsewhere.putCredential(revoked);
+    const listening = "query LIKE 'LISTEN%' AND datname = current_database()";
+    await server.execute(url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${listening}`);
+    expect(await connected.closed).toMatchObject({ code: "tokenRefused" });
+    await elsewhere.close();
   });
 
   describe("refuses, with the cause and without the password:", () => {
