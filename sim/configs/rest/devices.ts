@@ -75,9 +75,15 @@ export function addDeviceRoutes(app: Hono<RestEnvironment>, ports: RestPorts): v
 export async function requireDevice(context: RestContext, store: ConfigStore): Promise<DeviceRecord> {
   const name = segmentOf(context, 2, "Sid");
   const accountSid = context.get("accountSid");
-  const device = await (isDeviceSid(name) ? store.findDevice(name) : store.findDeviceByName(accountSid, name));
+  const device = await findDevice(store, accountSid, name);
   if (device?.accountSid !== accountSid) throw notFound(context.req.path);
   return device;
+}
+
+/** By SID; it may be another account's then. By unique name, if it can be one. */
+async function findDevice(store: ConfigStore, accountSid: string, name: string): Promise<DeviceRecord | undefined> {
+  if (isDeviceSid(name)) return store.findDevice(name);
+  return describeInvalidUniqueName(name) === undefined ? store.findDeviceByName(accountSid, name) : undefined;
 }
 
 function nameTaken(): RestError {

@@ -118,9 +118,11 @@ function addEntryRoutes(app: Hono<RestEnvironment>, ports: RestPorts, routes: En
   });
 }
 
-/** The last segment of the path, decoded once. */
+/** The last segment of the path, decoded once. @throws RestError 400, and 404: no entry can have this key */
 function keyOf({ req }: RestContext): string {
-  return decodeSegment("Key", req.path.slice(req.path.lastIndexOf("/") + 1));
+  const key = decodeSegment("Key", req.path.slice(req.path.lastIndexOf("/") + 1));
+  if (describeInvalidKey(key) !== undefined) throw notFound(req.path);
+  return key;
 }
 
 function listingOf(store: ConfigStore, collection: Collection) {

@@ -14,6 +14,8 @@ describe("an account", () => {
   let sid: string;
   /** Of the attacker. */
   let ownSid: string;
+  /** An API key of the account that is attacked. */
+  let keySid: string;
   let notices: Notice[];
   beforeEach(async () => {
     served = await serveForTest({ clock: () => 0 });
@@ -23,6 +25,8 @@ describe("an account", () => {
       const created = await served.send("POST", path, { headers: form, body: `Key=k&Value=${planted}` });
       expect(created.status).toBe(201);
     }
+    expect((await served.send("POST", `/mvsim/Devices/${sid}/Token`)).status).toBe(200);
+    keySid = (await served.send("POST", "/mvsim/Keys")).json.sid;
     notices = [];
     served.store.onNotice((notice) => notices.push(notice));
   });
@@ -36,6 +40,7 @@ describe("an account", () => {
     return [
       await Promise.all(collections.map((collection) => served.store.list(collection, { limit: 9 }))),
       await served.store.listDevices(accountSid, { limit: 9 }),
+      await Promise.all((["account", "key", "device"] as const).map((kind) => served.store.listCredentials(kind))),
     ];
   }
 
@@ -46,6 +51,8 @@ describe("an account", () => {
     ["POST", `/v1/Devices/${device}`],
     ["POST", `/v1/Devices/${device}`, "UniqueName=stolen"],
     ["POST", `/v1/Devices/${device}`, "TargetApp=KA1&LoggingEnabled=true&RestartApp=true"],
+    ["POST", `/mvsim/Devices/${device}/Token`],
+    ["DELETE", `/mvsim/Devices/${device}/Token`],
     ...lists.flatMap((list) => entryCalls(`/v1/Devices/${device}/${list}`)),
     ...lists.flatMap((list): [string, string, string?][] => [
       ["GET", `/v1/Devices/${device}/${list}`],
@@ -89,6 +96,14 @@ describe("an account", () => {
       }
     }
     expect(await everything()).toEqual(before);
+  });
+
+  it("finds no API key of another's", async () => {
+    const before = await everything();
+    expect((await attack("GET", "/mvsim/Keys")).json.keys).toEqual([]);
+    expectNothing(await attack("DELETE", `/mvsim/Keys/${keySid}`), "/mvsim/Keys");
+    expect(await everything()).toEqual(before);
+    expect(notices).toEqual([]);
   });
 
   it("gets the answers that it gets for devices that nobody has, whatever it asks for", async () => {
