@@ -19,7 +19,7 @@ describe("a text response", () => {
   it.each([
     ["json", async () => response.json()],
     ["text", async () => JSON.parse(await response.text())],
-    ["arrayBuffer", async () => JSON.parse(new TextDecoder().decode(await response.arrayBuffer()))],
+    ["arrayBuffer", async () => JSON.parse(new TextDecoder().decode(new Uint8Array(await response.arrayBuffer())))],
     ["blob", async () => JSON.parse(await (await response.blob()).text())],
     ["body", async () => JSON.parse(await new Response(response.body).text())],
     ["clone", async () => response.clone().json()],
