@@ -175,6 +175,9 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
     trace: sink(),
     uplink: options.uplink,
     activity: () => run.activity(),
+    input(name, detail) {
+      state.run.inputs.push({ name, detail });
+    },
     settings: {
       deviceSid,
       token: options.token ?? "",

@@ -5,8 +5,9 @@
 
 import { bytesOfHex } from "./data/hex.ts";
 import { SimulatorError } from "./fault/fault.ts";
+import { switchLogging } from "./kernel/logging.ts";
 import type { Kernel } from "./kernel/ports.ts";
-import { checkIn } from "./kernel/power.ts";
+import { checkIn, restartByServer } from "./kernel/power.ts";
 import { downloadUpdate } from "./kernel/system-notifications.ts";
 import type { McuPorts } from "./mcu/mcu.ts";
 import type { PeripheralPorts } from "./mcu/peripherals/calls.ts";
@@ -35,6 +36,10 @@ export const outsideInputs: Readonly<Record<string, ApplyInput>> = {
   update: ({ kernel }) => downloadUpdate(kernel),
   /** The server wants to hear of the device; ends a deep sleep. No detail (null). */
   "check-in": ({ kernel, mcu }) => checkIn(kernel, mcu.costs.resetCycles),
+  /** The server restarts the application. No detail (null). */
+  restart: ({ kernel }) => restartByServer(kernel),
+  /** The server switches the device's logging: `{ enabled: false }`. */
+  logging: ({ kernel }, detail) => switchLogging(kernel, loggingDetail(detail)),
   /** A pin is driven from outside, or let go: `{ pin: "PC13", level: 1 }`, level 0, 1 or null. */
   gpio({ peripherals }, detail) {
     const { pin, level } = gpioDetail(detail);
@@ -46,9 +51,10 @@ export const outsideInputs: Readonly<Record<string, ApplyInput>> = {
 
 /** Applies what waits, oldest first. */
 export function applyInputs(parts: OutsideParts, inputs: OutsideInput[]): void {
-  for (const { name, detail } of inputs.splice(0)) {
-    parts.mcu.trace?.({ kind: "outside", input: name, detail });
-    outsideInputs[name]?.(parts, detail);
+  // One that boots the device again does not come back: what waits behind it has its turn then.
+  for (let input = inputs.shift(); input; input = inputs.shift()) {
+    parts.mcu.trace?.({ kind: "outside", input: input.name, detail: input.detail });
+    outsideInputs[input.name]?.(parts, input.detail);
   }
 }
 
@@ -60,6 +66,16 @@ export function checkInput(name: string, detail: TraceValue): void {
   }
   if (name === "gpio") gpioDetail(detail);
   else if (name === "uart") uartBytes(detail);
+  else if (name === "logging") loggingDetail(detail);
+}
+
+function loggingDetail(detail: TraceValue): boolean {
+  const { enabled } = (detail ?? {}) as { readonly enabled?: unknown };
+  if (typeof enabled === "boolean") return enabled;
+  throw new SimulatorError(
+    "ERR_MVSIM_INVALID_INPUT",
+    `${JSON.stringify(detail)} is no switch: { enabled: true or false }`,
+  );
 }
 
 function gpioDetail(detail: TraceValue): { readonly pin: number; readonly level: 0 | 1 | null } {

@@ -66,7 +66,8 @@ function receive(kernel: Kernel, bytes: Uint8Array): void {
 }
 
 /** @throws WireError when the frame may not come now, or not in this direction */
-function accept({ state, settings }: Kernel, frame: Frame): void {
+function accept(kernel: Kernel, frame: Frame): void {
+  const { state, settings } = kernel;
   const { link, nextChannelNumber } = state;
   if ("channel" in frame && frame.channel >= nextChannelNumber) {
     throw new WireError("outOfOrderFrame", `channel ${frame.channel} was never opened`);
@@ -93,6 +94,12 @@ function accept({ state, settings }: Kernel, frame: Frame): void {
       break;
     }
     case "pong":
+      break;
+    case "restart":
+      kernel.input("restart", null);
+      break;
+    case "logging":
+      kernel.input("logging", { enabled: frame.enabled });
       break;
     default:
       throw new WireError("outOfOrderFrame", `${frame.type} comes from a device only`);

@@ -49,3 +49,10 @@ export function unsentMessages(kernel: Kernel): string[] {
   const { log } = kernel.state;
   return log ? queuedTexts(kernel, log) : [];
 }
+
+/** Input from outside: the server switches the device's logging. What is queued already goes its way. */
+export function switchLogging({ state }: Kernel, enabled: boolean): void {
+  state.link.loggingEnabled = enabled;
+  // Known once the device is connected, as what the welcome says.
+  if (state.network.status === "CONNECTED") state.logging = enabled ? "enabled" : "disabled";
+}

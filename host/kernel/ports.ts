@@ -85,6 +85,8 @@ export interface Kernel {
   readonly uplink: Uplink | undefined;
   /** Something came from the service: whoever waits for it may look. */
   activity(): void;
+  /** The service wants something of the device: an input from outside, applied at the next boundary. */
+  input(name: string, detail: TraceValue): void;
   readonly settings: KernelSettings;
 }
 

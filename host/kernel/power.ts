@@ -15,9 +15,7 @@ export const powerCalls = {
 
   mvRestart(kernel, { mode }) {
     if (typeof mode === "number") return "PARAMETERFAULT";
-    return kernel.restart({
-      wakeReason: kernel.state.updateDownloaded ? "APPLICATIONUPDATE" : "REMOTEAPPLICATIONRESTART",
-    });
+    return restartApplication(kernel);
   },
 
   /** Standby and shutdown differ in what a device draws, which is not modelled. */
@@ -41,6 +39,18 @@ export const powerCalls = {
     return "OKAY";
   },
 } satisfies Handlers;
+
+/** By the application itself or by the server; an update that waits is applied. */
+function restartApplication(kernel: Kernel): never {
+  return kernel.restart({
+    wakeReason: kernel.state.updateDownloaded ? "APPLICATIONUPDATE" : "REMOTEAPPLICATIONRESTART",
+  });
+}
+
+/** Input from outside: the server restarts the application. One that is off has yet to start. */
+export function restartByServer(kernel: Kernel): void {
+  if (!kernel.queue.events.some(({ kind }) => kind === "boot")) restartApplication(kernel);
+}
 
 /** What comes first: the RTC's alarm, if one is set, or the check-in with the server. */
 function endOfDeepSleep({ settings }: Kernel): Restart {

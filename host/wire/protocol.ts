@@ -46,7 +46,11 @@ export type Frame =
   /** Device: is the service there? A browser can't send WebSocket's own ping. */
   | { readonly type: "ping"; readonly nonce: number }
   /** Service: the answer, with the ping's nonce. */
-  | { readonly type: "pong"; readonly nonce: number };
+  | { readonly type: "pong"; readonly nonce: number }
+  /** Service: the application is to start again. */
+  | { readonly type: "restart" }
+  /** Service: the device's logging was switched. */
+  | { readonly type: "logging"; readonly enabled: boolean };
 
 export type FrameType = Frame["type"];
 
@@ -98,6 +102,8 @@ const layouts: Readonly<Record<FrameType, FrameLayout>> = {
   log: layout("log", 6, [["bytes", bytes(wireLimits.logBytes)]]),
   ping: layout("ping", 7, [["nonce", number]]),
   pong: layout("pong", 8, [["nonce", number]]),
+  restart: layout("restart", 9, []),
+  logging: layout("logging", 10, [["enabled", boolean]]),
 };
 
 const typesByNumber = new Map(

@@ -229,6 +229,17 @@ describe("what a service says unasked", () => {
     expect(recordNames(bench, online.centre).filter((name) => name.endsWith(" 7"))).toEqual(["CHANNELDATAREADABLE 7"]);
   });
 
+  it("is an input of the device when it is a command, and a frame of a device's is none", async () => {
+    const { bench, uplink } = await onChannel();
+    uplink.say({ type: "restart" });
+    uplink.say({ type: "logging", enabled: false });
+    expect(bench.inputs).toEqual([
+      { name: "restart", detail: null },
+      { name: "logging", detail: { enabled: false } },
+    ]);
+    expect(uplink.isOpen).toBe(true);
+  });
+
   it.each([
     { what: "no frame", bytes: Uint8Array.of(1, 2, 3) },
     { what: "a frame of a device", bytes: encodeFrame({ type: "ping", nonce: 1 }) },

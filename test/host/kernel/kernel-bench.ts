@@ -74,6 +74,8 @@ export interface KernelBench {
   readonly events: TraceEventBody[];
   /** Each pended interrupt line, in order. */
   readonly pended: number[];
+  /** What the service wants of the device. */
+  readonly inputs: { readonly name: string; readonly detail: unknown }[];
   /** Calls with words as a core passes them. @returns the short name of the status */
   call(name: SyscallName, ...words: number[]): string;
   /** An unused piece of application memory. */
@@ -130,6 +132,9 @@ export function createBench(options: BenchOptions = {}): KernelBench {
     },
     uplink: options.uplink,
     activity: () => wake(),
+    input(name, detail) {
+      bench.inputs.push({ name, detail });
+    },
     fastInterrupts: {
       hasHandler: (irq) => bench.handlers.has(irq),
       isFast: (irq) => isFast(bench.nvic, irq),
@@ -181,6 +186,7 @@ export function createBench(options: BenchOptions = {}): KernelBench {
     memory,
     events,
     pended,
+    inputs: [],
     call(name, ...words) {
       const call = calls.get(name);
       if (!call) throw new Error(`no call ${name}`);
