@@ -37,7 +37,14 @@ export const exitMeanings: readonly (readonly [status: number, meaning: string])
 ];
 
 const statusOfCode: Readonly<Record<string, number>> = {
-  ...each(exitStatuses.failed, ["PORT_IN_USE", "CANNOT_LISTEN", "REQUEST_REFUSED", "NOT_FOUND", "ALREADY_EXISTS", "SECRET_UNREADABLE"]),
+  ...each(exitStatuses.failed, [
+    "PORT_IN_USE",
+    "CANNOT_LISTEN",
+    "REQUEST_REFUSED",
+    "NOT_FOUND",
+    "ALREADY_EXISTS",
+    "SECRET_UNREADABLE",
+  ]),
   ...each(exitStatuses.usage, [
     "USAGE",
     "FILE_NOT_FOUND",

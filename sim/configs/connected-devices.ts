@@ -3,23 +3,8 @@
  * that has connected to another node. Of two connections with one SID the newer stays.
  */
 
+import type { Presence, PresentSession } from "./device-backend.ts";
 import type { Notice } from "./stores/store.ts";
-
-/** What is done to a session from here. */
-export interface PresentSession {
-  /** Whether the device may have no other connection: not where one process runs copies of a device. */
-  readonly isExclusive: boolean;
-  /** What the device showed may have become worthless. */
-  recheck(): void;
-  /** The device has connected again. */
-  replace(): void;
-}
-
-export interface Presence {
-  /** The device was let in. */
-  welcomed(): void;
-  leave(): void;
-}
 
 export interface ConnectedDevices {
   /** A session that says it is this device's; nothing is known of that yet. */

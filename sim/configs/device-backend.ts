@@ -4,7 +4,6 @@
  */
 
 import type { DeviceClock } from "../../host/wire/protocol.ts";
-import type { Presence, PresentSession } from "./connected-devices.ts";
 
 export type FetchScope = "account" | "device";
 export type FetchStore = "secret" | "config";
@@ -37,6 +36,22 @@ export interface ConnectedDevice {
   readonly clock?: DeviceClock | undefined;
   /** Digest of the token that it has shown, which may become worthless while it is connected. */
   readonly shown?: Buffer | undefined;
+}
+
+/** What the service does to a session. */
+export interface PresentSession {
+  /** Whether the device may have no other connection: not where one process runs copies of a device. */
+  readonly isExclusive: boolean;
+  /** What the device showed may have become worthless. */
+  recheck(): void;
+  /** The device has connected again. */
+  replace(): void;
+}
+
+export interface Presence {
+  /** The device was let in. */
+  welcomed(): void;
+  leave(): void;
 }
 
 export interface DeviceBackend {

@@ -11,8 +11,7 @@ import { type CloseCodeName, closeCodes, WireError } from "../../host/wire/close
 import { wireLimits } from "../../host/wire/limits.ts";
 import { configFetchChannelType, decodeFrame, encodeFrame, type Frame } from "../../host/wire/protocol.ts";
 import { answerConfigFetch } from "./config-fetch.ts";
-import type { Presence } from "./connected-devices.ts";
-import type { ConnectedDevice, DeviceBackend } from "./device-backend.ts";
+import type { ConnectedDevice, DeviceBackend, Presence } from "./device-backend.ts";
 import { TurnedAway } from "./failed-attempts.ts";
 
 /** What carries the session's frames to the device. */
