@@ -1,7 +1,7 @@
 /**
  * The REST API as a pure fetch handler (hono): the vendor's under `/v1`, what it lacks under `/mvsim`. Order of the
- * checks: 401, 414, 404 (no such path), 405, 406, 404 (no such device), the parameters (400, 413, 415), and last what
- * is asked for (404, 409, 412).
+ * checks: 401 and 429, 414, 404 (no such path), 405, 406, 403, 404 (no such device), the parameters (400, 413, 415), and
+ * last what is asked for (404, 409, 412).
  */
 
 import { type Context, Hono } from "hono";

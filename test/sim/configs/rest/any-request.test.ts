@@ -96,6 +96,25 @@ describe("any request", () => {
     for (const status of [200, 201, 204, 400, 404, 405, 406, 415]) expect(seen).toContain(status);
   });
 
+  it.each(stores)("with credentials of any bytes is a 401 (%s)", async (_name, _runs, open) => {
+    const { served } = await prepare(await open());
+    const text = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom(served.account.sid, "\0", `SK${"0".repeat(32)}`),
+    );
+    await fc.assert(
+      fc.asyncProperty(text, text, async (sid, authToken) => {
+        const headers = { authorization: basic({ sid, authToken }) };
+        const request = new Request(`${served.server.url}/v1/Configs`, { headers });
+        const answer = await served.service.fetch(request);
+        expect(answer.status).toBe(401);
+        expectRightForm("GET", 401, answer.headers, await answer.text());
+      }),
+      { numRuns: 200 },
+    );
+    expect(served.reported).toEqual([]);
+  });
+
   it("that a client can send over a socket gets one too", async () => {
     const { served, request } = await prepare(createMemoryStore());
     await fc.assert(
