@@ -14,8 +14,8 @@ export interface PostgresStoreOptions {
  *
  * @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE: no server, no database, access refused, a newer version's tables
  */
-export async function openPostgresStore(options: PostgresStoreOptions): Promise<ConfigStore> {
+export async function openPostgresStore({ url, maxConnections = 10 }: PostgresStoreOptions): Promise<ConfigStore> {
   // Kysely and pg take a while to load: only who needs them waits for them.
   const { openPostgresDatabase } = await import("./postgres/database-store.ts");
-  return openPostgresDatabase(options);
+  return openPostgresDatabase(url, maxConnections);
 }

@@ -7,8 +7,6 @@
  * character; one that is asked for with a NUL is not found.
  */
 
-import type { FetchStore } from "../device-backend.ts";
-
 export interface ConfigStore extends EntryStore, DeviceStore, AccessStore, LogStore, NoticeStore {
   /** Every account that has a record of any kind, in ascending order. */
   accountSids(): Promise<string[]>;
@@ -22,7 +20,7 @@ export interface Collection {
   readonly accountSid: string;
   /** Undefined for the account's own. */
   readonly deviceSid?: string | undefined;
-  readonly store: FetchStore;
+  readonly store: "config" | "secret";
 }
 
 export interface Entry {

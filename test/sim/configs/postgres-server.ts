@@ -18,6 +18,9 @@ const versionsFolder = "/usr/lib/postgresql";
 /** PostgreSQL refuses to run as root. */
 const unprivileged = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
+/** How long a busy machine may take to start or stop one. */
+export const serverMilliseconds = 60_000;
+
 export interface PostgresServer {
   readonly password: string;
   /** Creates an empty database and answers its URL. */

@@ -2,7 +2,6 @@
 
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
-import type { PostgresStoreOptions } from "../postgres.ts";
 import { createSqlAccess } from "../sql/access.ts";
 import { listAccountSids } from "../sql/accounts.ts";
 import { createSqlDevices } from "../sql/devices.ts";
@@ -18,7 +17,7 @@ import { openPostgresNotices } from "./notices.ts";
 const statementMilliseconds = 10_000;
 
 /** @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE */
-export async function openPostgresDatabase({ url, maxConnections = 10 }: PostgresStoreOptions): Promise<ConfigStore> {
+export async function openPostgresDatabase(url: string, maxConnections: number): Promise<ConfigStore> {
   let pool: pg.Pool | undefined;
   try {
     await migrate(url);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPostgresStore } from "../../../../sim/configs/stores/postgres.ts";
 import { openSqliteStore } from "../../../../sim/configs/stores/sqlite.ts";
 import type { ConfigStore, Entry } from "../../../../sim/configs/stores/store.ts";
-import { hasPostgres, type PostgresServer, startPostgres } from "../postgres-server.ts";
+import { hasPostgres, type PostgresServer, serverMilliseconds, startPostgres } from "../postgres-server.ts";
 import { configs, device } from "../store-contract/place.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -43,8 +43,8 @@ describe.runIf(hasPostgres())("PostgreSQL", () => {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgres();
-  });
-  afterAll(() => server.stop());
+  }, serverMilliseconds);
+  afterAll(() => server.stop(), serverMilliseconds);
 
   it(`loses nothing that it acknowledged when its client is killed, ${kills} times`, {
     timeout: patience,
