@@ -4,7 +4,7 @@
  */
 
 import { createHmac, randomBytes } from "node:crypto";
-import { deriveKey } from "./master-key.ts";
+import { deriveKey } from "./derived-key.ts";
 import type { ConfigStore, Credential } from "./stores/store.ts";
 
 /** A keyed digest of a secret, 32 bytes. */

@@ -4,10 +4,10 @@
  * It is written as 64 hex digits or in base64url. No message shows any of it.
  */
 
-import { hkdfSync, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { link, readFile, unlink, writeFile } from "node:fs/promises";
 import { SimulatorError } from "../../host/fault/fault.ts";
-import { masterKeyBytes } from "./stores/sealed.ts";
+import { masterKeyBytes } from "./derived-key.ts";
 
 export interface MasterKeySource {
   /** Counts most. */
@@ -58,11 +58,6 @@ export async function createKeyFile(path: string): Promise<Buffer> {
     await unlink(draft).catch(() => {});
   }
   return (await readKeyFile(path))!;
-}
-
-/** A key for one purpose: who has it learns nothing of the master key. */
-export function deriveKey(masterKey: Uint8Array, purpose: string): Buffer {
-  return Buffer.from(hkdfSync("sha256", masterKey, "", `microvisor-sim ${purpose} v1`, 32));
 }
 
 function parseMasterKey(text: string, where: string): Buffer {

@@ -7,11 +7,10 @@
  * 2^32 of them. The key for it is derived from the master key, which other purposes derive theirs from too.
  */
 
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { SimulatorError } from "../../../host/fault/fault.ts";
+import { deriveKey, masterKeyBytes } from "../derived-key.ts";
 import type { Collection, ConfigStore, Entry } from "./store.ts";
-
-export const masterKeyBytes = 32;
 
 const prefix = "v1.";
 const nonceBytes = 12;
@@ -60,10 +59,6 @@ export async function sealSecrets(store: ConfigStore, masterKey: Uint8Array): Pr
       });
     },
   };
-}
-
-function deriveKey(masterKey: Uint8Array, purpose: string): Buffer {
-  return Buffer.from(hkdfSync("sha256", masterKey, "", `microvisor-sim ${purpose} v1`, 32));
 }
 
 /** Where a secret belongs, the same for no two places. */
