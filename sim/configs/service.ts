@@ -12,8 +12,9 @@ import { type Activity, createActivityFeed, reportingBackend } from "./activity.
 import type { AuditEvent } from "./audit.ts";
 import { createConnectedDevices } from "./connected-devices.ts";
 import { createCredentialBook, createDigest } from "./credentials.ts";
-import { createDeviceAccess, type DeviceLog, openDevice } from "./device-access.ts";
+import { createDeviceAccess, openDevice } from "./device-access.ts";
 import type { DeviceBackend } from "./device-backend.ts";
+import { createDeviceLogs, type DeviceLog, defaultKeptLogs } from "./device-logs.ts";
 import { createFailedAttempts } from "./failed-attempts.ts";
 import { createReadiness, type Readiness } from "./health.ts";
 import { createRateLimits, type RateLimitOptions } from "./rate-limits.ts";
@@ -38,6 +39,8 @@ export interface ConfigsServiceOptions {
   readonly trustAccountTokens?: boolean | undefined;
   /** The master key of the store: digests of credentials are made with it. Default: one that ends with the process. */
   readonly masterKey?: Uint8Array | undefined;
+  /** Log messages that are kept for each device. Default: 1000. */
+  readonly keptLogs?: number | undefined;
   /** Default: no limits. */
   readonly rateLimits?: Partial<RateLimitOptions> | undefined;
   /** What `url` fields start with when the service stands behind a proxy; scheme and host of the request by default. */
@@ -57,7 +60,7 @@ export interface ConfigsService {
   put(collection: Collection, key: string, value: string): Promise<void>;
   /** Answers false when there was no such entry. @throws as `put` does */
   delete(collection: Collection, key: string): Promise<boolean>;
-  /** Calls the listener with each log message of a device. @returns ends it */
+  /** Calls the listener with each log message of a device whose logging is on. @returns ends it */
   onLog(listener: (log: DeviceLog) => void): () => void;
   /** Calls the listener with each change that an operator makes over REST. @returns ends it */
   onAudit(listener: (event: AuditEvent) => void): () => void;
@@ -92,6 +95,13 @@ export function createConfigsService(options: ConfigsServiceOptions): ConfigsSer
   const auditListeners = new Set<(event: AuditEvent) => void>();
   const activity = createActivityFeed();
   const logListeners = new Set<(log: DeviceLog) => void>();
+  const logs = createDeviceLogs({
+    store,
+    keep: options.keptLogs ?? defaultKeptLogs,
+    clock,
+    listeners: logListeners,
+    reportError,
+  });
 
   async function assertCollection({ accountSid, deviceSid }: Collection): Promise<void> {
     if (!(await access.hasAccount(accountSid))) {
@@ -128,7 +138,7 @@ export function createConfigsService(options: ConfigsServiceOptions): ConfigsSer
         clock,
         reportError,
         activity,
-        logListeners,
+        logListeners: new Set([logs.receive]),
       }),
       activity,
     ),
@@ -151,9 +161,10 @@ export function createConfigsService(options: ConfigsServiceOptions): ConfigsSer
     },
     onActivity: activity.listen,
     readiness: createReadiness({ check: () => store.check(), reportError }),
-    close() {
+    async close() {
       stopHearing();
-      return store.close();
+      await logs.settled();
+      await store.close();
     },
   };
 }

@@ -1,0 +1,119 @@
+/**
+ * Log messages of devices: kept in the store, the last of each device, and told to who listens. A message of a device
+ * whose logging is off is dropped. A device's messages are written in order, one after the other; while the store is
+ * slow no more of them wait than it would keep.
+ */
+
+import { isLogging } from "./device-logging.ts";
+import type { ConfigStore, LogRecord } from "./stores/store.ts";
+
+export const defaultKeptLogs = 1000;
+
+/** The longest time that a request waits for messages. */
+export const maxLogWaitMilliseconds = 25_000;
+
+export interface DeviceLog {
+  readonly accountSid: string;
+  readonly deviceSid: string;
+  readonly text: string;
+  /** When the service got it, in milliseconds since 1970. */
+  readonly receivedAt: number;
+}
+
+export interface DeviceLogs {
+  receive(log: DeviceLog): void;
+  /** Resolves when everything that was received is written. */
+  settled(): Promise<void>;
+}
+
+export interface DeviceLogsPorts {
+  readonly store: ConfigStore;
+  /** Messages that are kept for each device. */
+  readonly keep: number;
+  readonly clock: () => number;
+  readonly listeners: ReadonlySet<(log: DeviceLog) => void>;
+  readonly reportError: (error: unknown) => void;
+}
+
+export function createDeviceLogs({ store, keep, clock, listeners, reportError }: DeviceLogsPorts): DeviceLogs {
+  /** What waits, by device; a device is in it while it is being written. */
+  const waiting = new Map<string, DeviceLog[]>();
+  const writers = new Set<Promise<void>>();
+
+  async function write(deviceSid: string, logs: DeviceLog[]): Promise<void> {
+    while (logs.length > 0) {
+      const batch = logs.splice(0);
+      try {
+        await keepBatch(deviceSid, batch);
+      } catch (error) {
+        reportError(error);
+      }
+    }
+    waiting.delete(deviceSid);
+  }
+
+  async function keepBatch(deviceSid: string, batch: readonly DeviceLog[]): Promise<void> {
+    const device = await store.findDevice(deviceSid);
+    if (!device || !isLogging(device, clock())) return;
+    let sequence = 0;
+    for (const log of batch) {
+      for (const listener of listeners) listener(log);
+      const { text, receivedAt } = log;
+      sequence = await store.appendLog({ deviceSid, text, receivedAt }, keep);
+    }
+    await store.notify({ kind: "log", deviceSid, sequence });
+  }
+
+  return {
+    receive(log) {
+      const logs = waiting.get(log.deviceSid);
+      if (logs) {
+        logs.push(log);
+        if (logs.length > keep) logs.shift();
+        return;
+      }
+      const first = [log];
+      waiting.set(log.deviceSid, first);
+      const writer = write(log.deviceSid, first).finally(() => writers.delete(writer));
+      writers.add(writer);
+    },
+    async settled() {
+      while (writers.size > 0) await Promise.all(writers);
+    },
+  };
+}
+
+export interface LogWait {
+  readonly deviceSid: string;
+  /** The sequence behind which messages are asked for; 0 for all. */
+  readonly after: number;
+  readonly limit: number;
+  readonly waitMilliseconds: number;
+  /** Ends the waiting. */
+  readonly signals?: readonly (AbortSignal | undefined)[];
+}
+
+/** The messages behind `after`; while there are none, waits for the first. Empty when none came in time. */
+export async function awaitLogs(store: ConfigStore, wait: LogWait): Promise<LogRecord[]> {
+  const { deviceSid, after, limit, waitMilliseconds, signals = [] } = wait;
+  const read = () => store.listLogs(deviceSid, after, limit);
+  if (waitMilliseconds === 0) return read();
+  let come = () => {};
+  const hasCome = new Promise<void>((resolve) => (come = resolve));
+  // Before the first look, so that nothing comes in between.
+  const stopHearing = store.onNotice((notice) => {
+    if (notice.kind === "gap" || (notice.kind === "log" && notice.deviceSid === deviceSid)) come();
+  });
+  const timer = setTimeout(come, waitMilliseconds);
+  for (const signal of signals) signal?.addEventListener("abort", come);
+  try {
+    const there = await read();
+    if (there.length > 0 || signals.some((signal) => signal?.aborted)) return there;
+    await hasCome;
+    return await read();
+  } finally {
+    stopHearing();
+    clearTimeout(timer);
+    for (const signal of signals) signal?.removeEventListener("abort", come);
+  }
+}
