@@ -66,7 +66,13 @@ export function createDeviceAccess(ports: DeviceAccessPorts): DeviceBackend {
       }
     },
     async isStillGood({ accountSid, deviceSid, shown }) {
-      return shown === undefined || (await access.findDevice(deviceSid, shown))?.accountSid === accountSid;
+      if (shown === undefined) return true;
+      try {
+        return (await access.findDevice(deviceSid, shown))?.accountSid === accountSid;
+      } catch (error) {
+        ports.reportError(error);
+        throw error;
+      }
     },
     async mayFetch({ deviceSid }) {
       if ((await limits.fetches.take(deviceSid)) === undefined) return true;

@@ -112,9 +112,14 @@ export function createDeviceSession(backend: DeviceBackend, peer: SessionPeer): 
   }
 
   async function assertStillGood(device: ConnectedDevice): Promise<void> {
-    // What can't be asked is not trusted: the device comes again when the store is back.
-    const isGood = await backend.isStillGood?.(device).catch(() => false);
-    if (isGood === false) close("tokenRefused", "the device's token was rotated or revoked");
+    try {
+      if ((await backend.isStillGood?.(device)) === false) {
+        close("tokenRefused", "the device's token was rotated or revoked");
+      }
+    } catch {
+      // Not trusted while it can't be asked: the device comes again.
+      close("serviceFailed", "the service could not check the token");
+    }
   }
 
   function replace(): void {

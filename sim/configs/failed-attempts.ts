@@ -4,7 +4,7 @@
  * second longer. Neither touches a credential that was good lately: a stranger can't show it.
  */
 
-import { createHash } from "node:crypto";
+import { isIPv6 } from "node:net";
 import type { RateLimit } from "./rate-limits.ts";
 
 /** Who tries what. */
@@ -54,11 +54,11 @@ export function createFailedAttempts(failures: RateLimit): FailedAttempts {
   return {
     async check({ sid, shown, address }, find) {
       if (address === undefined) return find();
-      const name = createHash("sha256").update(shown).update(sid).digest("base64");
+      const name = `${sid} ${shown.toString("base64")}`;
       const lastGood = good.get(name);
       const wasGood = lastGood !== undefined && performance.now() - lastGood < goodForMilliseconds;
       // A stranger chooses what he calls himself: names are cut, so that they take little memory.
-      const [ofAddress, ofSid] = [`address ${address}`, `sid ${sid.slice(0, 40)}`];
+      const [ofAddress, ofSid] = [`address ${networkOf(address)}`, `sid ${sid.slice(0, 40)}`];
       if (!wasGood) {
         const retryAfterMilliseconds = await failures.look(ofAddress);
         if (retryAfterMilliseconds !== undefined) throw new TurnedAway(retryAfterMilliseconds);
@@ -75,6 +75,16 @@ export function createFailedAttempts(failures: RateLimit): FailedAttempts {
       return found;
     },
   };
+}
+
+/** One subscriber has the lower 64 bits of an IPv6 address, and chooses them. */
+function networkOf(address: string): string {
+  if (!isIPv6(address) || address.includes(".")) return address;
+  const [head = "", tail] = address.split("::");
+  const before = head.split(":");
+  const after = tail === undefined ? [] : tail.split(":");
+  const groups = [...before, ...Array(Math.max(0, 8 - before.length - after.length)).fill("0"), ...after];
+  return groups.slice(0, 4).join(":");
 }
 
 function sleep(milliseconds: number): Promise<void> {

@@ -193,6 +193,19 @@ describe("a device's token", () => {
     expect(await device.next()).toEqual({ type: "pong", nonce: 1 });
   });
 
+  it("that can't be checked again ends the connection as a failure of the service", async () => {
+    const { server, store, reported, deviceSid, token } = await serveStored();
+    const device = await welcomedDevice(server.deviceUrl, { deviceSid, token });
+    const findCredential = store.findCredential;
+    store.findCredential = async () => {
+      store.findCredential = findCredential;
+      throw new Error("the store is gone");
+    };
+    await store.notify({ kind: "credential", sid: deviceSid });
+    expect((await device.closed).code).toBe("serviceFailed");
+    expect(reported).toEqual([new Error("the store is gone")]);
+  });
+
   it("that is revoked while it is checked lets nobody in", async () => {
     const { server, store, credentials, account, deviceSid, token } = await serveStored();
     const findDevice = store.findDevice;

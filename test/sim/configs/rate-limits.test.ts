@@ -127,6 +127,18 @@ describe("wrong credentials", () => {
     expect(codes).toEqual(["tokenRefused", "tokenRefused", "rateLimited"]);
   });
 
+  it("of one IPv6 network count together, however its addresses are chosen", async () => {
+    const attempts = createFailedAttempts(createRateLimits({ failuresPerMinute: 2 }).failures);
+    const guess = (address: string, sid: string) =>
+      attempts.check({ sid, shown: Buffer.from("guess"), address }, async () => undefined);
+    await guess("2001:db8:0:7::1", "AC1");
+    await guess("2001:db8:0:7:ffff:1:2:3", "AC2");
+    await expect(guess("2001:db8:0:7::9", "AC3")).rejects.toMatchObject({ name: "TurnedAway" });
+    expect(await guess("2001:db8:0:8::1", "AC4")).toBeUndefined();
+    expect(await guess("::1", "AC5")).toBeUndefined();
+    expect(await guess("::ffff:192.0.2.1", "AC6")).toBeUndefined();
+  });
+
   it("from many addresses slow an account down, and lock nobody out", async () => {
     const attempts = createFailedAttempts(createRateLimits({ failuresPerMinute: 2 }).failures);
     const good = { sid: "AC1", shown: Buffer.from("good") };
