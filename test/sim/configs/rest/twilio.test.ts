@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { openSqliteStore } from "../../../../sim/configs/index.ts";
+import { type ConfigStore, createMemoryStore, openSqliteStore } from "../../../../sim/configs/index.ts";
 import { type ServedService, serveForTest, twilioClient } from "../served-service.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { createDevice } from "./created-device.ts";
@@ -26,12 +26,13 @@ describe.each([
   let sid: string;
   let entries: Entries;
 
-  beforeEach(async () => {
-    const database = await openSqliteStore(join(temporaryFolder(), "configs.db"));
+  beforeEach(async () => serve(await openSqliteStore(join(temporaryFolder(), "configs.db"))));
+
+  async function serve(database: ConfigStore) {
     served = await serveForTest({ store: database, clock: () => Date.parse("2021-01-01T12:34:56.789Z") });
     sid = await createDevice(served);
     entries = entriesOf(sid);
-  });
+  }
 
   const entriesOf = (device: string, account = served.account) =>
     select(twilioClient(served, account).microvisor.v1, device) as unknown as Entries;
@@ -86,6 +87,7 @@ describe.each([
   describe("with 1503 entries", () => {
     const keys = Array.from({ length: 1503 }, (_, n) => `k${String(n).padStart(4, "0")}`);
     beforeEach(async () => {
+      await serve(createMemoryStore());
       for (const key of keys) {
         await served.store.create(collection(), { key, value: "v", updatedAt: date.getTime(), revision: key });
       }
