@@ -1,7 +1,5 @@
 /** What one peer may take of a server's time, memory and connections before it is dropped. */
 
-import type { ServerOptions, ServerResponse } from "node:http";
-
 export interface ServerLimits {
   /** TCP connections, those of devices too; what comes above is closed at once. 16,384 unless given. */
   readonly maxConnections: number;
@@ -25,23 +23,3 @@ export const defaultServerLimits: ServerLimits = {
   requestTimeoutMilliseconds: 60_000,
   answerTimeoutMilliseconds: 60_000,
 };
-
-/** What Node enforces of them: it answers a 408 to who writes too slowly. */
-export function nodeOptions(limits: ServerLimits): ServerOptions & { handshakeTimeout: number } {
-  const { maxHeaderBytes, headersTimeoutMilliseconds, requestTimeoutMilliseconds } = limits;
-  return {
-    maxHeaderSize: maxHeaderBytes,
-    // Node refuses a limit on the part that is above that on the whole.
-    headersTimeout: Math.min(headersTimeoutMilliseconds, requestTimeoutMilliseconds),
-    requestTimeout: requestTimeoutMilliseconds,
-    connectionsCheckingInterval: Math.min(5000, headersTimeoutMilliseconds, requestTimeoutMilliseconds),
-    // Of TLS; without TLS nobody reads it.
-    handshakeTimeout: headersTimeoutMilliseconds,
-  };
-}
-
-/** Cuts off who does not read: answers would pile up, and one that a client lets trickle would never end. */
-export function dropWhenUnread(outgoing: ServerResponse, { answerTimeoutMilliseconds }: ServerLimits): void {
-  const deadline = setTimeout(() => outgoing.destroy(), answerTimeoutMilliseconds);
-  outgoing.once("close", () => clearTimeout(deadline));
-}

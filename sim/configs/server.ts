@@ -10,12 +10,13 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { SimulatorError } from "../../host/fault/fault.ts";
+import { dropWhenUnread, nodeOptions } from "./bounded-peers.ts";
 import { attachDeviceSocket } from "./device-socket.ts";
 import { createOpenEndpoints } from "./open-endpoints.ts";
 import { errorResponse, RestError } from "./rest/errors.ts";
 import { pathOf, targetOf } from "./rest/request.ts";
 import { TextResponse } from "./rest/text-response.ts";
-import { defaultServerLimits, dropWhenUnread, nodeOptions, type ServerLimits } from "./server-limits.ts";
+import { defaultServerLimits, type ServerLimits } from "./server-limits.ts";
 import type { ConfigsService } from "./service.ts";
 import { checkTlsCredentials, type TlsCredentials } from "./tls.ts";
 
