@@ -31,7 +31,7 @@ export const op = {
   i32Const: 0x41,
   i32Eq: 0x46,
   i32LtS: 0x48,
-  i32LeS: 0x4c,
+  i32GtS: 0x4a,
   i32Add: 0x6a,
   i32Sub: 0x6b,
   i32RemU: 0x70,

@@ -99,8 +99,8 @@ export function importBody(call: ImportedCall, importIndex: number, added: Added
   const output = new ByteWriter().byte(0);
   for (const index of call.params.keys()) output.byte(op.localGet).unsigned(index);
   output.byte(op.call).unsigned(importIndex);
-  if (call.cycles > 0) writeCharge(output, call.cycles, added);
-  if (call.suspends) writeSafepoint(output, added);
+  if (call.suspends) writeSafepoint(output, call.cycles, added);
+  else if (call.cycles > 0) writeCharge(output, call.cycles, added);
   return output.byte(op.end);
 }
 
@@ -131,8 +131,8 @@ export function tickedBody(
 ): ByteWriter {
   const output = new ByteWriter().raw(bytes.subarray(span.start, body.code.start));
   if (watch.depth) writeDescent(output, added);
-  writeCharge(output, body.opcodes * cyclesPerOpcode, added);
-  if (watch.safepoint) writeSafepoint(output, added);
+  if (watch.safepoint) writeSafepoint(output, body.opcodes * cyclesPerOpcode, added);
+  else writeCharge(output, body.opcodes * cyclesPerOpcode, added);
   if (watch.depth) writeBlock(output, type, added);
 
   let copied = body.code.start;
@@ -147,8 +147,7 @@ export function tickedBody(
   for (const { at, loop, returnDepth } of edits.sort((one, other) => one.at - other.at)) {
     copyTo(at);
     if (loop) {
-      writeCharge(output, loop.opcodes * cyclesPerOpcode, added);
-      writeSafepoint(output, added);
+      writeSafepoint(output, loop.opcodes * cyclesPerOpcode, added);
       // Where it stands in the file is a number that no other loop has.
       if (heads.has(at)) output.byte(op.i32Const).signed(at).byte(op.call).unsigned(added.idle);
     } else if (returnDepth === undefined) {
@@ -172,9 +171,15 @@ function writeCharge(output: ByteWriter, cycles: number, { fuel }: AddedIndexes)
   output.byte(op.globalSet).unsigned(fuel);
 }
 
-function writeSafepoint(output: ByteWriter, { fuel, safepoint }: AddedIndexes): void {
-  output.byte(op.globalGet).unsigned(fuel).byte(op.i32Const, 0, op.i32LeS);
-  output.byte(op.if, emptyBlock, op.call).unsigned(safepoint).byte(op.end);
+/**
+ * Charges, and stops when no fuel is left. One block with a branch over the call: Asyncify looks at its state before
+ * each stretch of code, and makes half as many of these as of an `if` behind the charge.
+ */
+function writeSafepoint(output: ByteWriter, cycles: number, added: AddedIndexes): void {
+  output.byte(op.block, emptyBlock);
+  if (cycles > 0) writeCharge(output, cycles, added);
+  output.byte(op.globalGet).unsigned(added.fuel).byte(op.i32Const, 0, op.i32GtS, op.brIf, 0);
+  output.byte(op.call).unsigned(added.safepoint).byte(op.end);
 }
 
 function writeDescent(output: ByteWriter, { depth, overflow }: AddedIndexes): void {
