@@ -287,7 +287,9 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
     ),
   );
   const prepared = await prepareModule(options.firmware, calls, options, platform.preparedModules);
-  const newCore = () => createWasmCore(prepared, calls, options);
+  // What is offered and not imported would be most of a sleeping device's memory.
+  const used = calls.filter(({ name }) => prepared.imports.includes(name));
+  const newCore = () => createWasmCore(prepared, used, options);
   attach(newCore(), state);
   const circumstances = async (): Promise<Circumstances> => ({
     costModel: costModelVersion,

@@ -49,7 +49,9 @@ export function createRealClock({ platform, mcu, waitAtMost }: RealClockPorts, s
 
   const wall = (): number => {
     if (!anchor) return mcu.core.now();
-    return anchor.cycles + Math.floor((platform.now() - anchor.milliseconds) * cyclesPerMillisecond);
+    const passed = (platform.now() - anchor.milliseconds) * cyclesPerMillisecond;
+    // A wait for whole cycles is over when it is, whatever the fractions were rounded to.
+    return anchor.cycles + Math.floor(passed + 0.001);
   };
 
   function passTo(moment: number): void {

@@ -42,7 +42,7 @@ export const channelCalls = {
     if (state.channels.filter((channel) => !channel.death).length >= limits.channels.value) return "TOOMANYCHANNELS";
     const channel: ChannelState = {
       handle: newHandle(kernel),
-      number: state.nextChannelNumber++,
+      number: 0,
       centre: v1.notification_handle,
       tag: v1.notification_tag,
       receiveBuffer: receive.address,
@@ -107,6 +107,8 @@ export function openOnWire(kernel: Kernel, event: { readonly channel: number }):
 
 /** Tells the service of the channel, with its first data if there is some. */
 export function sendOpen(kernel: Kernel, channel: ChannelState, firstData?: Uint8Array): void {
+  // Not before: the service wants opens in the order of their numbers, and one that is held may be overtaken.
+  if (!channel.opened) channel.number = kernel.state.nextChannelNumber++;
   channel.opened = true;
   const { number } = channel;
   const channelType = configFetchChannelType;

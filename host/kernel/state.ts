@@ -84,8 +84,8 @@ export type ChannelDeath =
 
 export interface ChannelState {
   readonly handle: number;
-  /** Its number on the wire. */
-  readonly number: number;
+  /** Its number on the wire; 0 as long as the service has not heard of it. */
+  number: number;
   readonly centre: number;
   readonly tag: number;
   readonly receiveBuffer: number;

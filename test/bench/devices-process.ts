@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createDevice, SimulatorError } from "microvisor-sim";
 import { ownTask } from "./child-process.ts";
-import { median, takeTurns } from "./measure.ts";
+import { median } from "./measure.ts";
 import type { Measured } from "./rows.ts";
 
 export interface Crowd {
@@ -43,31 +43,46 @@ let sleeping = 0;
 let end: string | undefined;
 const deviceTimes: number[] = [];
 const instanceTimes: number[] = [];
+const deviceMemory: number[] = [];
+const instanceMemory: number[] = [];
 
 const ram = { value: await usedRam(addDevice), baseline: await usedRam(addInstance) };
-const whole = await takeTurns(
-  () => batch(devices / batches, deviceTimes, addDevice),
-  () => batch(instancesInBatch, instanceTimes, addInstance),
-  { warmUpRounds: 0, rounds: batches },
-);
-const memory = { value: whole.value - ram.value, baseline: whole.baseline - ram.baseline };
+for (let turn = 0; turn < batches && end === undefined; turn++) {
+  await batch(devices / batches, deviceMemory, deviceTimes, addDevice);
+  await batch(instancesInBatch, instanceMemory, instanceTimes, addInstance);
+}
+const memory = {
+  value: median(deviceMemory) - ram.value,
+  baseline: median(instanceMemory) - ram.baseline,
+};
 const time = { value: median(deviceTimes), baseline: median(instanceTimes) };
 console.log(JSON.stringify({ devices: sleeping, end, memory, knowsRam, time } satisfies CrowdFigures));
 
-/** @returns kB for each that was made */
-async function batch(count: number, times: number[], add: () => number | Promise<number>): Promise<number> {
+/** Adds the kB that each took, if there was room for all, and the time of each. */
+async function batch(
+  count: number,
+  memory: number[],
+  times: number[],
+  add: () => number | Promise<number>,
+): Promise<void> {
+  if (end !== undefined) return;
   const before = memoryBytes();
-  let made = 0;
-  while (made < count && end === undefined) {
-    try {
-      times.push(await add());
-      made++;
-    } catch (error) {
-      if (!(error instanceof SimulatorError && error.code === "ERR_MVSIM_TOO_MANY_DEVICES")) throw error;
-      end = `${error.code}: ${error.message}`;
-    }
+  try {
+    for (let made = 0; made < count; made++) times.push(await add());
+  } catch (error) {
+    end = endOfSpace(error);
+    return;
   }
-  return (memoryBytes() - before) / 1024 / made;
+  memory.push((memoryBytes() - before) / 1024 / count);
+}
+
+function endOfSpace(error: unknown): string {
+  if (error instanceof SimulatorError && error.code === "ERR_MVSIM_TOO_MANY_DEVICES") {
+    return `${error.code}: ${error.message}`;
+  }
+  // As a bare instance says it.
+  if (error instanceof RangeError) return error.message;
+  throw error;
 }
 
 /** Of the whole process: heap, compiled code, and RAM as far as it is used. */

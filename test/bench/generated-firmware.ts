@@ -6,15 +6,16 @@ import type { Wasm } from "./firmware.ts";
 /** Where the data says which variant this is. */
 const mark = [0xde, 0xad, 0xbe, 0xef];
 
+/** Roughly. */
+const bytesOfFunction = 140;
+
 /**
  * @param bytes how large the module is, to a function
  * @returns makes a variant: it differs from the others in its data, so that nobody who remembers one knows another
  */
 export function firmwareOfSize(bytes: number): (variant: number) => Wasm {
-  const few = emit(20).length;
-  const more = emit(120).length;
-  const count = 20 + Math.round(((bytes - few) * 100) / (more - few));
-  const module = emit(count);
+  const guess = Math.ceil(bytes / bytesOfFunction);
+  const module = emit(Math.round((guess * bytes) / emit(guess).length));
   const place = module.findIndex((_, index) => mark.every((byte, offset) => module[index + offset] === byte));
   return (variant) => {
     const copy = module.slice();

@@ -77,14 +77,12 @@ class WasmCore implements Core, Boundary {
   constructor(prepared: PreparedModule, calls: readonly ImportedCall[], options: WasmCoreOptions) {
     const { maxDepth = 1024, sliceCycles = 20_000_000, suspendAlways = false } = options;
     this.#prepared = prepared;
-    this.#calls = calls;
+    this.#calls = calls.filter(({ name }) => prepared.imports.includes(name));
     this.#maxDepth = Math.floor(Math.min(maxDepth, prepared.deepestRecursion));
     this.#sliceCycles = sliceCycles;
     this.#suspendAlways = suspendAlways;
     this.#imports = {
-      calls: Object.fromEntries(
-        calls.filter(({ name }) => prepared.imports.includes(name)).map((call) => [call.name, wrapCall(call, this)]),
-      ),
+      calls: Object.fromEntries(this.#calls.map((call) => [call.name, wrapCall(call, this)])),
       safepoint: () => this.#safepoint(),
       overflow: () => this.#overflow(),
     };

@@ -89,7 +89,7 @@ describe("sleep", () => {
     await platform.pass(49.9);
     expect(run.value).toBeUndefined();
     await platform.pass(0.2);
-    expect(run.value).toEqual({
+    expect(run.value).toMatchObject({
       reason: "time-limit",
       context: "main",
       stack: ["firmware/main"],

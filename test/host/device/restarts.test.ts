@@ -88,7 +88,7 @@ describe("while it is off", () => {
 
   it("a time limit falls due", async () => {
     const { result } = await run({ device: { timeLimitMicroseconds: hour } });
-    expect(result).toEqual({ reason: "time-limit", context: "reset", stack: [], microseconds: hour });
+    expect(result).toMatchObject({ reason: "time-limit", context: "reset", stack: [], microseconds: hour });
   });
 
   it("the server's check-in wakes it", async () => {

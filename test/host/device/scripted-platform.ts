@@ -42,9 +42,10 @@ export function scriptedPlatform(): ScriptedPlatform {
       for (;;) {
         await platform.settle();
         const next = timers.sort((one, other) => one.at - other.at)[0];
-        if (!next || next.at > end) break;
+        // Sums of fractions: what was to fire at the end does.
+        if (!next || next.at > end + 1e-9) break;
         timers.shift();
-        now = Math.max(now, next.at);
+        now = Math.max(now, Math.min(next.at, end));
         next.fire();
       }
       now = end;

@@ -217,8 +217,9 @@ async function kill(
   { handle }: Channel,
   how: "closedByServer" | "resetByServer" = "closedByServer",
 ) {
-  const { number } = bench.kernel.state.channels.find((channel) => channel.handle === handle)!;
+  // It has its number once the service has heard of it.
   await bench.run(1000);
+  const { number } = bench.kernel.state.channels.find((channel) => channel.handle === handle)!;
   uplink.say({ type: "close", channel: number, reason: how });
   await bench.run(0);
 }

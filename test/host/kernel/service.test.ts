@@ -97,3 +97,15 @@ it("brings log lines to the service in their order", async () => {
   await goOnline(bench);
   expect(heard).toEqual(["first", "second ü", "third"]);
 });
+
+it("answers a channel that asks at once, although one that was opened before has said nothing yet", async () => {
+  const { bench, service } = await withService();
+  await service.put({ accountSid, store: "config" }, "greeting", "hello");
+  const online = await goOnline(bench);
+  const [quiet, eager] = [openChannel(bench, online), openChannel(bench, online)];
+  await fetchItems(bench, eager);
+  expect(readItem(bench, eager)).toEqual({ result: 0, value: "hello" });
+  // The one before is as good as ever.
+  await fetchItems(bench, quiet);
+  expect(readItem(bench, quiet)).toEqual({ result: 0, value: "hello" });
+});

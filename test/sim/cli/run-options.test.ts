@@ -3,6 +3,7 @@
 import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { costModelVersion } from "../../../host/mcu/wasm/prepare/cost-model.ts";
 import { createConfigsService, generateAccount, openSqliteStore } from "../../../sim/configs/index.ts";
 import { appBinary } from "../../../sim/firmware/build-apps.ts";
 import { temporaryFolder } from "../configs/temporary-folder.ts";
@@ -94,7 +95,7 @@ describe("mvsim run", () => {
         format: "microvisor-sim-trace",
         version: 1,
         note: "may hold secrets",
-        costModel: 1,
+        costModel: costModelVersion,
         firmwareSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
         seed: 7,
         device: {

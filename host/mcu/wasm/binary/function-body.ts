@@ -27,6 +27,8 @@ export interface FunctionBody {
   readonly loopDepth: number;
   /** Each `return`, with the number of blocks around it. */
   readonly returns: readonly { readonly at: number; readonly depth: number }[];
+  /** What fills or copies a stretch of memory or a table: its length is on top of the operands. */
+  readonly bulk: readonly number[];
   /** Direct calls: indexes of functions, each once. */
   readonly calls: readonly number[];
   /** Indirect calls: indexes of types, each once. */
@@ -37,6 +39,16 @@ export interface FunctionBody {
   /** Whether it changes memory, a table or a global by itself. */
   readonly changesState: boolean;
 }
+
+const bulkOperations: ReadonlySet<number> = new Set([
+  op.memoryInit,
+  op.memoryCopy,
+  op.memoryFill,
+  op.tableInit,
+  op.tableCopy,
+  op.tableGrow,
+  op.tableFill,
+]);
 
 const tableChanges: ReadonlySet<number> = new Set([
   op.tableSet,
@@ -54,6 +66,7 @@ export function readFunctionBody(bytes: Uint8Array, span: Span): FunctionBody {
   const outside: LoopHead = { start, at: start, type: -1, opcodes: 0 };
   const loops: LoopHead[] = [];
   const returns: { at: number; depth: number }[] = [];
+  const bulk: number[] = [];
   const calls = new Set<number>();
   const indirectCalls = new Set<number>();
   const references = new Set<number>();
@@ -100,13 +113,14 @@ export function readFunctionBody(bytes: Uint8Array, span: Span): FunctionBody {
         references.add(instruction.immediate);
         break;
       default:
+        if (bulkOperations.has(instruction.opcode)) bulk.push(at);
         if (tableChanges.has(instruction.opcode)) changesTables = true;
         if (changesState(instruction.opcode)) changes = true;
     }
   }
   if (!reader.atEnd) reader.fail("a function body is longer than its code");
   return {
-    ...{ code: { start, end: reader.end }, opcodes: outside.opcodes, loops, loopDepth, returns, changesTables },
+    ...{ code: { start, end: reader.end }, opcodes: outside.opcodes, loops, loopDepth, returns, bulk, changesTables },
     changesState: changes,
     ...{ calls: [...calls], indirectCalls: [...indirectCalls], references: [...references] },
   };

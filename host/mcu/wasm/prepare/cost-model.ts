@@ -2,7 +2,8 @@
  * What firmware's instructions cost in virtual time. It is counted on the original opcodes, so that neither Binaryen
  * nor the simulator's own instrumentation changes a trace.
  *
- * Version 1: each opcode costs one cycle, whatever it does. It is paid once each time the *static* piece of code that
+ * Version 2: each opcode costs one cycle, whatever it does; what fills or copies memory or a table, one more for each
+ * four bytes or elements, as it begins (version 1 had no such price, so that time could stand). The cycle is paid once each time the *static* piece of code that
  * holds it is begun:
  * - a loop's head, at each round, pays for the opcodes after `loop` up to and with the loop's `end`; bodies of nested
  *   loops pay for themselves, but their `loop` opcodes are part of the outer loop;
@@ -11,6 +12,6 @@
  * their own (`ImportedCall.cycles`) when they return.
  */
 
-export const costModelVersion = 1;
+export const costModelVersion = 2;
 
 export const cyclesPerOpcode = 1;

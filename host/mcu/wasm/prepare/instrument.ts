@@ -94,7 +94,7 @@ function addedIndexes(module: DecodedModule): { added: AddedIndexes; types: Func
   return {
     added: {
       ...{ fuel, depth: fuel + 1, idleLoop: fuel + 2, idleFuel: fuel + 3 },
-      ...{ safepoint, overflow: safepoint + 1, idle: imports - 1, imports, typeIndex },
+      ...{ safepoint, overflow: safepoint + 1, bulk: imports - 2, idle: imports - 1, imports, typeIndex },
     },
     types,
   };

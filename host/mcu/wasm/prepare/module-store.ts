@@ -17,7 +17,7 @@ export interface ModuleStore {
 }
 
 /** To be raised when the form of an entry or the preparation changes. */
-const formVersion = 3;
+const formVersion = 4;
 const headerBytes = 32 + 4;
 
 /**

@@ -29,6 +29,8 @@ export interface AddedIndexes {
   readonly idleLoop: number;
   readonly idleFuel: number;
   readonly idle: number;
+  /** (length) -> i32: charges for a bulk operation of so many bytes or elements, and answers the same. */
+  readonly bulk: number;
   /** The first of the functions that stand for the imports. */
   readonly imports: number;
   /** The index of a function type, added if need be. */
@@ -44,6 +46,7 @@ export const addedFunctions: readonly { readonly name: string; readonly type: Fu
   { name: exportNames.overflow, type: nothing },
   { name: exportNames.charge, type: counter },
   { name: exportNames.descend, type: counter },
+  { name: "bulk", type: counter },
   { name: "idle", type: { params: ["i32"], results: [] } },
 ];
 /** The globals behind the firmware's own, in their order. */
@@ -57,7 +60,7 @@ export function addedBodies(added: AddedIndexes): ByteWriter[] {
   };
   // Whoever looks at the time disturbs: what it does may depend on it.
   const charge = writeDisturbance(new ByteWriter().byte(0), added).raw(take(added.fuel).view().subarray(1));
-  return [placeholderBody(), placeholderBody(), charge, take(added.depth), idleBody(added)];
+  return [placeholderBody(), placeholderBody(), charge, take(added.depth), bulkBody(added), idleBody(added)];
 }
 
 /**
@@ -85,6 +88,20 @@ function idleBody({ fuel, idleLoop, idleFuel }: AddedIndexes): ByteWriter {
   return set(idleFuel).byte(op.end, op.end);
 }
 
+/** Lengths are unsigned. What was charged already bounds what is charged, so that the fuel never comes round. */
+function bulkBody({ fuel }: AddedIndexes): ByteWriter {
+  const output = new ByteWriter().byte(0);
+  const get = () => output.byte(op.globalGet).unsigned(fuel);
+  get().byte(op.localGet, 0, op.i32Const, 2, op.i32ShrU, op.i32Sub);
+  get();
+  get()
+    .byte(op.i32Const)
+    .signed(-(2 ** 30))
+    .byte(op.i32GtS, op.select, op.globalSet)
+    .unsigned(fuel);
+  return output.byte(op.localGet, 0, op.end);
+}
+
 function writeDisturbance(output: ByteWriter, { idleLoop }: AddedIndexes): ByteWriter {
   return output.byte(op.i32Const, 0, op.globalSet).unsigned(idleLoop);
 }
@@ -99,8 +116,8 @@ export function importBody(call: ImportedCall, importIndex: number, added: Added
   const output = new ByteWriter().byte(0);
   for (const index of call.params.keys()) output.byte(op.localGet).unsigned(index);
   output.byte(op.call).unsigned(importIndex);
-  if (call.cycles > 0) writeCharge(output, call.cycles, added);
-  if (call.suspends) writeSafepoint(output, added);
+  if (call.suspends) writeSafepoint(output, call.cycles, added);
+  else if (call.cycles > 0) writeCharge(output, call.cycles, added);
   return output.byte(op.end);
 }
 
@@ -112,9 +129,10 @@ export interface Watch {
   readonly depth: boolean;
 }
 
-/** Something to add: a loop's head, a way out in a return's place, else the note of a disturbance. */
+/** Something to add: a loop's head, a way out in a return's place, a price, else the note of a disturbance. */
 interface Edit {
   readonly at: number;
+  readonly isBulk?: boolean;
   readonly loop?: LoopHead;
   readonly returnDepth?: number;
 }
@@ -131,8 +149,8 @@ export function tickedBody(
 ): ByteWriter {
   const output = new ByteWriter().raw(bytes.subarray(span.start, body.code.start));
   if (watch.depth) writeDescent(output, added);
-  writeCharge(output, body.opcodes * cyclesPerOpcode, added);
-  if (watch.safepoint) writeSafepoint(output, added);
+  if (watch.safepoint) writeSafepoint(output, body.opcodes * cyclesPerOpcode, added);
+  else writeCharge(output, body.opcodes * cyclesPerOpcode, added);
   if (watch.depth) writeBlock(output, type, added);
 
   let copied = body.code.start;
@@ -143,14 +161,16 @@ export function tickedBody(
   // In this order where they meet: `loop loop`, or a store before a return.
   const edits: Edit[] = body.loops.map((loop) => ({ at: loop.at, loop }));
   for (const at of disturbances) edits.push({ at });
+  for (const at of body.bulk) edits.push({ at, isBulk: true });
   if (watch.depth) for (const { at, depth } of body.returns) edits.push({ at, returnDepth: depth });
-  for (const { at, loop, returnDepth } of edits.sort((one, other) => one.at - other.at)) {
+  for (const { at, isBulk, loop, returnDepth } of edits.sort((one, other) => one.at - other.at)) {
     copyTo(at);
     if (loop) {
-      writeCharge(output, loop.opcodes * cyclesPerOpcode, added);
-      writeSafepoint(output, added);
+      writeSafepoint(output, loop.opcodes * cyclesPerOpcode, added);
       // Where it stands in the file is a number that no other loop has.
       if (heads.has(at)) output.byte(op.i32Const).signed(at).byte(op.call).unsigned(added.idle);
+    } else if (isBulk) {
+      output.byte(op.call).unsigned(added.bulk);
     } else if (returnDepth === undefined) {
       writeDisturbance(output, added);
     } else {
@@ -172,9 +192,15 @@ function writeCharge(output: ByteWriter, cycles: number, { fuel }: AddedIndexes)
   output.byte(op.globalSet).unsigned(fuel);
 }
 
-function writeSafepoint(output: ByteWriter, { fuel, safepoint }: AddedIndexes): void {
-  output.byte(op.globalGet).unsigned(fuel).byte(op.i32Const, 0, op.i32LeS);
-  output.byte(op.if, emptyBlock, op.call).unsigned(safepoint).byte(op.end);
+/**
+ * Charges, and stops when no fuel is left. One block with a branch over the call: Asyncify looks at its state before
+ * each stretch of code, and makes half as many of these as of an `if` behind the charge.
+ */
+function writeSafepoint(output: ByteWriter, cycles: number, added: AddedIndexes): void {
+  output.byte(op.block, emptyBlock);
+  if (cycles > 0) writeCharge(output, cycles, added);
+  output.byte(op.globalGet).unsigned(added.fuel).byte(op.i32Const, 0, op.i32GtS, op.brIf, 0);
+  output.byte(op.call).unsigned(added.safepoint).byte(op.end);
 }
 
 function writeDescent(output: ByteWriter, { depth, overflow }: AddedIndexes): void {

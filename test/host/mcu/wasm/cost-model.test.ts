@@ -53,6 +53,29 @@ describe(`version ${costModelVersion} of the cost model`, () => {
     expect(await moments(code)).toEqual([2 + 3 + 2, 2 + 3 + 2, 2 + 3 + 2]);
   });
 
+  it("takes a cycle for each four bytes that are filled or copied, as it begins", async () => {
+    const filling = (bytes: number) => `(memory.fill (i32.const 64) (i32.const 1) (i32.const ${bytes}))`;
+    const copying = (bytes: number) => `(memory.copy (i32.const 64) (i32.const 1024) (i32.const ${bytes}))`;
+    const code = (one: string, other: string) => `(func (export "main") ${one} (call $mark) ${other})`;
+    // Each with three operands; call and end.
+    expect(await moments(code(filling(0), copying(0)))).toEqual([10, 10]);
+    expect(await moments(code(filling(400), copying(1003)))).toEqual([10 + 100, 10 + 100 + 250]);
+  });
+
+  it("lets time go on, and stops be kept, where memory is filled again and again", async () => {
+    // Each round 7 opcodes, and 16,384 cycles for its 65,536 bytes.
+    const core = await coreOf(
+      fromText(`(module (memory (export "memory") 1) (func (export "main")
+        (loop $again (memory.fill (i32.const 0) (i32.const 0) (i32.const 65536)) (br $again))))`),
+      [],
+      { sliceCycles: 1_000_000 },
+    );
+    core.enter("main");
+    expect(core.run().why).toBe("boundary");
+    expect(core.now()).toBeGreaterThanOrEqual(1_000_000);
+    expect(core.now()).toBeLessThan(1_000_000 + 2 * 16_400);
+  });
+
   it("takes a call's price as it returns", async () => {
     const code = `(func (export "main") (call $mark) (call $mark))`;
     expect(await moments(code, {}, 100)).toEqual([3, 103, 203]);
