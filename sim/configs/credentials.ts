@@ -50,7 +50,14 @@ export interface CredentialBookPorts {
 export function createCredentialBook({ store, digest, clock }: CredentialBookPorts): CredentialBook {
   function make(kind: Credential["kind"], sid: string, accountSid: string, label?: string): NewCredential {
     const secret = randomBytes(kind === "account" ? 16 : 24).toString(kind === "account" ? "hex" : "base64url");
-    const credential = { kind, sid, accountSid, digest: Buffer.from(digest(secret)).toString("hex"), label, createdAt: clock() };
+    const credential = {
+      kind,
+      sid,
+      accountSid,
+      digest: Buffer.from(digest(secret)).toString("hex"),
+      label,
+      createdAt: clock(),
+    };
     return { credential, secret };
   }
 
