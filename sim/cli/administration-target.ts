@@ -11,7 +11,7 @@ import {
   type SealedStore,
 } from "../configs/index.ts";
 import { visibleText } from "../trace/visible-text.ts";
-import { accountOf, defaultService } from "./configs.ts";
+import { accountOf, defaultService } from "./configs-connection.ts";
 
 export interface StoreOptions {
   readonly sqlite?: string;

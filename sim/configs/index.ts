@@ -13,6 +13,12 @@ export type { Activity } from "./activity.ts";
 export { type Administration, type AdministrationTarget, openAdministration } from "./administration.ts";
 export { type AuditEvent, auditLine } from "./audit.ts";
 export { type ConfigResource, type ConfigsClient, type ConfigsClientOptions, createConfigsClient } from "./client.ts";
+export {
+  applyConfigChanges,
+  type ConfigChanges,
+  findConfigChanges,
+  type WantedConfigs,
+} from "./config-changes.ts";
 export { type CredentialBook, createCredentialBook, createDigest, type NewCredential } from "./credentials.ts";
 export type { DeviceLog } from "./device-access.ts";
 export type {
