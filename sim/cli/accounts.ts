@@ -14,7 +14,6 @@ import {
   targetCommand,
   withStore,
 } from "./administration-target.ts";
-import { accountOf } from "./configs.ts";
 
 type Options = StoreOptions & { readonly json?: boolean };
 
@@ -49,8 +48,8 @@ export function accountsCommand(): Command {
         "mvsim accounts rotate --sqlite configs.db --account AC…",
         "mvsim accounts rotate --service http://127.0.0.1:8080 --account AC…:token",
       ]).action(async (options: TargetOptions) => {
-        const authToken = await administer(options, (account) => account.rotateAuthToken());
-        printSecret(options, { account: sidOf(options), authToken });
+        const { accountSid, authToken } = await administer(options, (account) => account.rotateAuthToken());
+        printSecret(options, { account: accountSid, authToken });
       }),
     )
     .addCommand(
@@ -80,9 +79,4 @@ Examples:
 
 function bookOf({ store, masterKey }: SealedStore) {
   return createCredentialBook({ store, digest: createDigest(masterKey), clock: Date.now });
-}
-
-function sidOf(options: TargetOptions): string {
-  const isStored = options.sqlite !== undefined || options.postgres !== undefined;
-  return isStored ? (options.account ?? process.env.MVSIM_ACCOUNT ?? "").split(":")[0]! : accountOf(options).sid;
 }

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { SimulatorError } from "../../host/fault/fault.ts";
 import {
   type Administration,
+  type AdministrationTarget,
   isAccountSid,
   openAdministration,
   openSealedPostgresStore,
@@ -11,7 +12,7 @@ import {
   type SealedStore,
 } from "../configs/index.ts";
 import { visibleText } from "../trace/visible-text.ts";
-import { accountOf, defaultService } from "./configs.ts";
+import { accountOf, defaultService } from "./configs-connection.ts";
 
 export interface StoreOptions {
   readonly sqlite?: string;
@@ -80,16 +81,24 @@ export async function administer<Result>(
   options: TargetOptions,
   work: (administration: Administration) => Promise<Result>,
 ): Promise<Result> {
+  return withTarget(options, (target) => work(openAdministration(target)));
+}
+
+/** The database or service that the options name, for the time that the work takes. */
+export async function withTarget<Result>(
+  options: TargetOptions,
+  work: (target: AdministrationTarget) => Promise<Result>,
+): Promise<Result> {
   if (options.sqlite === undefined && options.postgres === undefined) {
     const service = options.service ?? process.env.MVSIM_SERVICE ?? defaultService;
-    return work(openAdministration({ service, account: accountOf(options) }));
+    return work({ service, account: accountOf(options) });
   }
   if (options.service !== undefined) {
     throw new SimulatorError("ERR_MVSIM_USAGE", "Name a database or a service, not both.");
   }
   const [accountSid = ""] = (options.account ?? process.env.MVSIM_ACCOUNT ?? "").split(":");
   assertAccountSid(accountSid);
-  return withStore(options, (stored) => work(openAdministration({ stored, accountSid })));
+  return withStore(options, (stored) => work({ stored, accountSid }));
 }
 
 /** @throws SimulatorError ERR_MVSIM_USAGE */

@@ -1,26 +1,22 @@
-/** `mvsim configs set|get|list|rm`: reads and changes an account's configs over the service's REST API. */
+/** `mvsim configs`: reads and changes an account's or a device's configs over the service's REST API. */
 
 import { Command } from "commander";
-import { SimulatorError } from "../../host/fault/fault.ts";
-import { type Account, type ConfigsClient, createConfigsClient, parseOperator } from "../configs/index.ts";
 import { visibleText } from "../trace/visible-text.ts";
+import { type ConnectionOptions, clientCommand, connect, readStandardInput } from "./configs-connection.ts";
+import { exportCommand } from "./configs-export.ts";
+import { importCommand } from "./configs-import.ts";
 import { defaultPort } from "./serve.ts";
-
-export const defaultService = `http://127.0.0.1:${defaultPort}`;
-
-interface ConnectionOptions {
-  readonly service?: string;
-  readonly account?: string;
-}
 
 export function configsCommand(): Command {
   return new Command("configs")
     .summary("read and change configs of a running service")
-    .description("Reads and changes the account's configs over the REST API of a running service.")
+    .description("Reads and changes configs, the account's or a device's, over the REST API of a running service.")
     .addCommand(setCommand())
     .addCommand(getCommand())
     .addCommand(listCommand())
     .addCommand(removeCommand())
+    .addCommand(exportCommand())
+    .addCommand(importCommand())
     .addHelpText(
       "after",
       `
@@ -81,49 +77,4 @@ function removeCommand(): Command {
       await connect(options).remove(key);
       process.stdout.write(`removed ${key}\n`);
     });
-}
-
-function clientCommand(name: string, summary: string, examples: readonly string[]): Command {
-  return new Command(name)
-    .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`)
-    .summary(summary)
-    .option("--service <url>", `address of the service (default: $MVSIM_SERVICE, else ${defaultService})`)
-    .option(
-      "--account <sid:token>",
-      "account SID and auth token (default: $MVSIM_ACCOUNT, else $TWILIO_ACCOUNT_SID and $TWILIO_AUTH_TOKEN)",
-    )
-    .addHelpText(
-      "after",
-      `
-Examples:
-${examples.map((example) => `  $ ${example}`).join("\n")}
-
-Exit status: 0 done, 1 refused by the service (no such key, wrong token …), 2 bad usage, 6 no service reached.`,
-    );
-}
-
-function connect(options: ConnectionOptions): ConfigsClient {
-  const service = options.service ?? process.env.MVSIM_SERVICE ?? defaultService;
-  return createConfigsClient({ service, account: accountOf(options) });
-}
-
-/** @throws SimulatorError ERR_MVSIM_USAGE, ERR_MVSIM_INVALID_ACCOUNT */
-export function accountOf(options: { readonly account?: string }): Account {
-  const { MVSIM_ACCOUNT, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN } = process.env;
-  const given = options.account ?? MVSIM_ACCOUNT;
-  if (given !== undefined) return parseOperator(given);
-  if (TWILIO_ACCOUNT_SID && TWILIO_AUTH_TOKEN) return parseOperator(`${TWILIO_ACCOUNT_SID}:${TWILIO_AUTH_TOKEN}`);
-  const message = "Name the account: --account SID:TOKEN or $MVSIM_ACCOUNT. mvsim serve prints one where it made it.";
-  throw new SimulatorError("ERR_MVSIM_USAGE", message);
-}
-
-async function readStandardInput(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
-  } catch {
-    const message = "Standard input is not UTF-8 text; encode binary data first, for example as base64.";
-    throw new SimulatorError("ERR_MVSIM_INVALID_CONFIG", message);
-  }
 }

@@ -51,6 +51,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
     "NOT_ASSEMBLYSCRIPT",
     "NOT_WRITABLE",
     "CONFIGS_FILE",
+    "NO_DOTENV",
     "INVALID_CONFIG",
     "INVALID_DEVICE",
     "INVALID_INPUT",

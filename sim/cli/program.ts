@@ -53,6 +53,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import("./configs.ts")).configsCommand(),
   },
   {
+    name: "logs",
+    summary: "print what a device has logged, and follow it",
+    load: async () => (await import("./logs.ts")).logsCommand(),
+  },
+  {
     name: "accounts",
     summary: "create, list, rotate and revoke accounts in a database",
     load: async () => (await import("./accounts.ts")).accountsCommand(),

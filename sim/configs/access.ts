@@ -26,9 +26,9 @@ export interface AdmittedDevice {
 export interface Access {
   hasAccount(accountSid: string): Promise<boolean>;
   /** @param sid of an account or an API key @param shown the digest of its secret */
-  findOperator(sid: string, shown: Buffer): Promise<Operator | undefined>;
+  findOperator(sid: string, shown: Uint8Array): Promise<Operator | undefined>;
   /** @param shown the digest of its token */
-  findDevice(deviceSid: string, shown: Buffer): Promise<AdmittedDevice | undefined>;
+  findDevice(deviceSid: string, shown: Uint8Array): Promise<AdmittedDevice | undefined>;
   readonly digest: Digest;
 }
 
@@ -47,7 +47,7 @@ const operatorSid = /^(?:AC|SK)[0-9a-fA-F]{32}$/;
 export function createAccess(ports: AccessPorts): Access {
   const { store, accounts, digest, provisionUnknownDevices, trustAccountTokens } = ports;
   const nobody = randomBytes(32);
-  const isDigest = (shown: Buffer, expected: string | undefined) => {
+  const isDigest = (shown: Uint8Array, expected: string | undefined) => {
     const isRevoked = expected === undefined || expected === revokedDigest;
     return timingSafeEqual(shown, isRevoked ? nobody : Buffer.from(expected, "hex"));
   };

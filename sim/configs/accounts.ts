@@ -19,9 +19,9 @@ export interface Account {
 /** Accounts given in process, beside those in the store. Tokens are shown as digests. */
 export interface AccountBook {
   has(accountSid: string): boolean;
-  isAuthToken(accountSid: string, shown: Buffer): boolean;
+  isAuthToken(accountSid: string, shown: Uint8Array): boolean;
   /** The SID of the account whose device token this is. */
-  findByDeviceToken(shown: Buffer): string | undefined;
+  findByDeviceToken(shown: Uint8Array): string | undefined;
 }
 
 const operatorSid = /^(?:AC|SK)[0-9a-fA-F]{32}$/;
@@ -75,8 +75,8 @@ function divide(text: string): Account | undefined {
  */
 export function createAccountBook(accounts: readonly Account[], digest: Digest): AccountBook {
   const nobody = randomBytes(32);
-  const authDigests = new Map<string, Buffer>();
-  const deviceDigests = new Map<string, Buffer>();
+  const authDigests = new Map<string, Uint8Array>();
+  const deviceDigests = new Map<string, Uint8Array>();
 
   for (const account of accounts) {
     const { sid, authToken } = account;
@@ -85,7 +85,7 @@ export function createAccountBook(accounts: readonly Account[], digest: Digest):
     if (authToken === "" || deviceToken === "") throw invalid(`A token of the account ${sid} is empty.`);
     if (authDigests.has(sid)) throw invalid(`The account ${sid} is given twice.`);
     const deviceDigest = digest(deviceToken);
-    if ([...deviceDigests.values()].some((other) => other.equals(deviceDigest))) {
+    if ([...deviceDigests.values()].some((other) => timingSafeEqual(other, deviceDigest))) {
       throw invalid(`The device token of the account ${sid} is another account's too.`);
     }
     authDigests.set(sid, digest(authToken));

@@ -35,8 +35,7 @@ export interface Administration {
   /** @param device SID or unique name */
   rotateDeviceToken(device: string): Promise<{ readonly sid: string; readonly token: string }>;
   revokeDeviceToken(device: string): Promise<void>;
-  /** @returns the new one */
-  rotateAuthToken(): Promise<string>;
+  rotateAuthToken(): Promise<{ readonly accountSid: string; readonly authToken: string }>;
 }
 
 export type AdministrationTarget =
@@ -87,7 +86,7 @@ function storedAdministration({ store, masterKey }: SealedStore, accountSid: str
       return { sid, token: (await credentials.rotateDeviceToken(accountSid, sid)).secret };
     },
     revokeDeviceToken: async (name) => credentials.revokeDeviceToken(accountSid, (await requireDevice(name)).sid),
-    rotateAuthToken: async () => (await credentials.rotateAccount(accountSid)).secret,
+    rotateAuthToken: async () => ({ accountSid, authToken: (await credentials.rotateAccount(accountSid)).secret }),
   };
 }
 
@@ -154,7 +153,11 @@ function restAdministration(service: string, account: Account): Administration {
       return { sid: device_sid, token };
     },
     revokeDeviceToken: (name) => remove(`/mvsim/Devices/${encodeURIComponent(name)}/Token`),
-    rotateAuthToken: async () => (await call<{ auth_token: string }>("POST", "/mvsim/AuthToken", {})).auth_token,
+    async rotateAuthToken() {
+      const path = "/mvsim/AuthToken";
+      const { account_sid, auth_token } = await call<{ account_sid: string; auth_token: string }>("POST", path, {});
+      return { accountSid: account_sid, authToken: auth_token };
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import { deriveKey } from "./derived-key.ts";
 import type { ConfigStore, Credential } from "./stores/store.ts";
 
 /** A keyed digest of a secret, 32 bytes. */
-export type Digest = (secret: string) => Buffer;
+export type Digest = (secret: string) => Uint8Array;
 
 /** @param masterKey of the store; a key of this process for a store that ends with it */
 export function createDigest(masterKey: Uint8Array = randomBytes(32)): Digest {
@@ -50,7 +50,14 @@ export interface CredentialBookPorts {
 export function createCredentialBook({ store, digest, clock }: CredentialBookPorts): CredentialBook {
   function make(kind: Credential["kind"], sid: string, accountSid: string, label?: string): NewCredential {
     const secret = randomBytes(kind === "account" ? 16 : 24).toString(kind === "account" ? "hex" : "base64url");
-    const credential = { kind, sid, accountSid, digest: digest(secret).toString("hex"), label, createdAt: clock() };
+    const credential = {
+      kind,
+      sid,
+      accountSid,
+      digest: Buffer.from(digest(secret)).toString("hex"),
+      label,
+      createdAt: clock(),
+    };
     return { credential, secret };
   }
 

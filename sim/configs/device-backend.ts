@@ -35,7 +35,7 @@ export interface ConnectedDevice {
   /** Its rate limits act where it is "real": an hour of virtual polling arrives within a second. */
   readonly clock?: DeviceClock | undefined;
   /** Digest of the token that it has shown, which may become worthless while it is connected. */
-  readonly shown?: Buffer | undefined;
+  readonly shown?: Uint8Array | undefined;
 }
 
 /** What the service does to a session. */

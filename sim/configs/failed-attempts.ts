@@ -12,7 +12,7 @@ export interface Attempt {
   /** SID of the account, key or device, as it was shown. */
   readonly sid: string;
   /** Digest of what was shown. */
-  readonly shown: Buffer;
+  readonly shown: Uint8Array;
   /** Where from; undefined within this process. */
   readonly address: string | undefined;
 }
@@ -54,7 +54,7 @@ export function createFailedAttempts(failures: RateLimit): FailedAttempts {
   return {
     async check({ sid, shown, address }, find) {
       if (address === undefined) return find();
-      const name = `${sid} ${shown.toString("base64")}`;
+      const name = `${sid} ${Buffer.from(shown).toString("base64")}`;
       const lastGood = good.get(name);
       const wasGood = lastGood !== undefined && performance.now() - lastGood < goodForMilliseconds;
       // A stranger chooses what he calls himself: names are cut, so that they take little memory.

@@ -13,8 +13,13 @@ export type { Activity } from "./activity.ts";
 export { type Administration, type AdministrationTarget, openAdministration } from "./administration.ts";
 export { type AuditEvent, auditLine } from "./audit.ts";
 export { type ConfigResource, type ConfigsClient, type ConfigsClientOptions, createConfigsClient } from "./client.ts";
+export {
+  applyConfigChanges,
+  type ConfigChanges,
+  findConfigChanges,
+  type WantedConfigs,
+} from "./config-changes.ts";
 export { type CredentialBook, createCredentialBook, createDigest, type NewCredential } from "./credentials.ts";
-export type { DeviceLog } from "./device-access.ts";
 export type {
   ConnectedDevice,
   DeviceBackend,
@@ -23,7 +28,9 @@ export type {
   FetchScope,
   FetchStore,
 } from "./device-backend.ts";
+export type { DeviceLog } from "./device-logs.ts";
 export type { Readiness } from "./health.ts";
+export { type LogRequest, type ReceivedLog, readLogs } from "./log-reader.ts";
 export { type MasterKeySource, readMasterKey } from "./master-key.ts";
 export { pipeUplink } from "./pipe.ts";
 export { defaultRateLimits, noRateLimits, type RateLimitOptions } from "./rate-limits.ts";

@@ -17,7 +17,7 @@ export interface MasterKeySource {
 }
 
 /** The key that is named, or undefined. @throws SimulatorError ERR_MVSIM_INVALID_KEY */
-export async function readMasterKey({ keyFile, text }: MasterKeySource): Promise<Buffer | undefined> {
+export async function readMasterKey({ keyFile, text }: MasterKeySource): Promise<Uint8Array | undefined> {
   if (keyFile !== undefined) {
     const key = await readKeyFile(keyFile);
     if (!key) throw invalid(`There is no key file ${keyFile}.`);
@@ -27,7 +27,7 @@ export async function readMasterKey({ keyFile, text }: MasterKeySource): Promise
 }
 
 /** @returns undefined: there is no such file @throws SimulatorError ERR_MVSIM_INVALID_KEY */
-export async function readKeyFile(path: string): Promise<Buffer | undefined> {
+export async function readKeyFile(path: string): Promise<Uint8Array | undefined> {
   let text: string;
   try {
     text = await readFile(path, "latin1");
@@ -40,7 +40,7 @@ export async function readKeyFile(path: string): Promise<Buffer | undefined> {
 }
 
 /** Makes a key file that only its owner may read; where another process was first, its key is the one. */
-export async function createKeyFile(path: string): Promise<Buffer> {
+export async function createKeyFile(path: string): Promise<Uint8Array> {
   // Written whole before it has its name: nobody reads half a key.
   const draft = `${path}.${randomBytes(8).toString("hex")}`;
   try {
@@ -60,7 +60,7 @@ export async function createKeyFile(path: string): Promise<Buffer> {
   return (await readKeyFile(path))!;
 }
 
-function parseMasterKey(text: string, where: string): Buffer {
+function parseMasterKey(text: string, where: string): Uint8Array {
   const written = text.trim();
   if (/^[0-9a-f]{64}$/i.test(written)) return Buffer.from(written, "hex");
   if (/^[\w-]{43}=?$/.test(written)) return Buffer.from(written, "base64url");

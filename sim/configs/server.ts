@@ -64,11 +64,13 @@ export async function serveConfigs(service: ConfigsService, options: ServeOption
     metricsToken: options.metricsToken,
     isLoopback: isLoopback(server),
   });
+  const closing = new AbortController();
   const respond = getRequestListener(
     async (request, { incoming, outgoing }) => {
       const { headers, socket, url = "/" } = incoming as IncomingMessage;
       const endpoint = endpoints.find(pathOf(url));
-      const received = { target: url, origin: `${scheme}://${headers.host}`, address: socket.remoteAddress };
+      const origin = `${scheme}://${headers.host}`;
+      const received = { target: url, origin, address: socket.remoteAddress, closing: closing.signal };
       const response = await (endpoint?.(request) ?? service.fetch(request, received));
       if (!(response instanceof TextResponse)) return response;
       write(response, outgoing as ServerResponse);
@@ -93,6 +95,7 @@ export async function serveConfigs(service: ConfigsService, options: ServeOption
     deviceUrl: `${tls ? "wss" : "ws"}://${authority}/device`,
     async close() {
       endpoints.close();
+      closing.abort();
       const closed = new Promise((resolve) => server.close(resolve));
       const impatience = setTimeout(() => server.closeAllConnections(), closeTimeoutMilliseconds);
       await Promise.all([devices.close(), closed]);

@@ -32,6 +32,8 @@ export interface ReceivedRequest {
   readonly origin: string;
   /** Where the request comes from; undefined within this process. */
   readonly address?: string | undefined;
+  /** Aborts when the server stops: who waits is answered at once. */
+  readonly closing?: AbortSignal | undefined;
 }
 
 export interface RestEnvironment {

@@ -7,6 +7,8 @@ export interface PostgresStoreOptions {
   readonly url: string;
   /** Connections for operations; one more listens for notices. Default: 10. */
   readonly maxConnections?: number | undefined;
+  /** After which an operation is given up. Default: 10,000. */
+  readonly operationTimeoutMilliseconds?: number | undefined;
 }
 
 /**
@@ -14,8 +16,11 @@ export interface PostgresStoreOptions {
  *
  * @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE: no server, no database, access refused, a newer version's tables
  */
-export async function openPostgresStore({ url, maxConnections = 10 }: PostgresStoreOptions): Promise<ConfigStore> {
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<ConfigStore> {
   // Kysely and pg take a while to load: only who needs them waits for them.
   const { openPostgresDatabase } = await import("./postgres/database-store.ts");
-  return openPostgresDatabase(url, maxConnections);
+  return openPostgresDatabase(options.url, {
+    maxConnections: options.maxConnections ?? 10,
+    timeoutMilliseconds: options.operationTimeoutMilliseconds ?? 10_000,
+  });
 }

@@ -89,12 +89,15 @@ it("marks what came from secrets in the trace, and nothing else", async () => {
 it("brings log lines to the service in their order", async () => {
   const { bench, service } = await withService();
   const heard: string[] = [];
-  service.onLog(({ text }) => heard.push(text));
+  const logged = new Promise<void>((resolve) => {
+    service.onLog(({ text }) => heard.push(text) === 3 && resolve());
+  });
   bench.call("mvServerLoggingInit", bench.place(512, 512), 512);
   for (const line of ["first", "second ü", "third"]) {
     expect(bench.call("mvServerLog", bench.putText(line), new TextEncoder().encode(line).length)).toBe("OKAY");
   }
   await goOnline(bench);
+  await logged;
   expect(heard).toEqual(["first", "second ü", "third"]);
 });
 

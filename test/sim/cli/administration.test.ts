@@ -201,7 +201,12 @@ describe("mvsim serve", () => {
   it("and mvsim run use one database with one key: what one encrypted the other reads", async () => {
     const { sid } = await createAccount();
     const source = new URL("../../../firmware/apps/config-reader.ts", import.meta.url).pathname;
-    await mvsim("run", source, "--sqlite", file, "--secret", "k=planted-5d01");
+    const own = `UV${"1".padStart(32, "0")}`;
+    await mvsim("devices", "create", own, "--sqlite", file, "--account", sid);
+    await mvsim("devices", "revoke", own, "--sqlite", file, "--account", sid);
+    const entries = ["--config", "greeting=hi", "--secret", "k=planted-5d01"];
+    // A run serves its own device, also one whose token was revoked.
+    expect(await mvsim("run", source, "--device", own, "--sqlite", file, ...entries)).toMatchObject({ status: 0 });
     expect(readFileSync(file, "latin1")).not.toContain("planted-5d01");
     const { store } = await openSealedSqliteStore(file);
     expect((await store.get({ accountSid: sid, store: "secret" }, "k"))?.value).toBe("planted-5d01");

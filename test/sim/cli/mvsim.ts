@@ -17,6 +17,8 @@ export interface RunningCommand {
   readonly ended: Promise<Ended>;
   /** Resolves when stderr holds the text. */
   sees(text: string): Promise<void>;
+  /** Resolves with all of stdout when that holds the text. */
+  prints(text: string): Promise<string>;
 }
 
 export interface CommandOptions {
@@ -39,17 +41,22 @@ export function startMvsim(words: readonly string[], { env = {}, cwd }: CommandO
     });
   }
   const ended = new Promise<Ended>((resolve) => child.on("close", (status) => resolve({ status, ...output })));
+  async function holds(name: "stdout" | "stderr", text: string): Promise<string> {
+    await new Promise<void>((resolve, reject) => {
+      const look = () => output[name].includes(text) && resolve();
+      listeners.add(look);
+      look();
+      ended.then(({ stderr }) => reject(new Error(`It ended without ${JSON.stringify(text)}:\n${stderr}`)));
+    });
+    return output[name];
+  }
   return {
     process: child,
     ended,
     async sees(text) {
-      await new Promise<void>((resolve, reject) => {
-        const look = () => output.stderr.includes(text) && resolve();
-        listeners.add(look);
-        look();
-        ended.then(({ stderr }) => reject(new Error(`It ended without ${JSON.stringify(text)}:\n${stderr}`)));
-      });
+      await holds("stderr", text);
     },
+    prints: (text) => holds("stdout", text),
   };
 }
 

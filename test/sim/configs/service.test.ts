@@ -123,10 +123,18 @@ describe.each(stores)("the service on %s", (_name, openStore) => {
     const { service, account, connect } = await start();
     const device = (await connect(account))!;
     const logs: unknown[] = [];
-    const stop = service.onLog((log) => logs.push(log));
-    service.backend.receiveLog(device, "first");
-    stop();
-    service.backend.receiveLog(device, "second");
+    const logged = (text: string) =>
+      new Promise<() => void>((resolve) => {
+        const stop = service.onLog((log) => {
+          if (log.text === text) resolve(stop);
+        });
+        service.backend.receiveLog(device, text);
+      });
+    const stopHearing = service.onLog((log) => logs.push(log));
+    const stopFirst = await logged("first");
+    stopHearing();
+    stopFirst();
+    await logged("second");
     expect(logs).toEqual([{ accountSid: account.sid, deviceSid, text: "first", receivedAt: 1234 }]);
     expect(service.backend.now()).toBe(1234);
   });

@@ -13,19 +13,22 @@ import { createPostgresLogs } from "./logs.ts";
 import { migrate, schema } from "./migrations.ts";
 import { openPostgresNotices } from "./notices.ts";
 
-/** No operation of ours takes long; one that hangs must not keep its connection. */
-const statementMilliseconds = 10_000;
+export interface PoolLimits {
+  readonly maxConnections: number;
+  /** No operation of ours takes long; one that hangs must not keep its connection. */
+  readonly timeoutMilliseconds: number;
+}
 
 /** @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE */
-export async function openPostgresDatabase(url: string, maxConnections: number): Promise<ConfigStore> {
+export async function openPostgresDatabase(url: string, limits: PoolLimits): Promise<ConfigStore> {
   let pool: pg.Pool | undefined;
   try {
     await migrate(url);
     pool = new pg.Pool({
       ...connectionSettings(url),
-      max: maxConnections,
-      statement_timeout: statementMilliseconds,
-      idle_in_transaction_session_timeout: statementMilliseconds,
+      max: limits.maxConnections,
+      statement_timeout: limits.timeoutMilliseconds,
+      idle_in_transaction_session_timeout: limits.timeoutMilliseconds,
     });
     // An idle connection that breaks is replaced when it is needed; without a listener the process would end.
     pool.on("error", () => {});

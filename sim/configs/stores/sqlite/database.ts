@@ -17,6 +17,9 @@ const applicationId = 0x6d76736d;
 /** How long a statement waits for another process that writes. */
 const busyMilliseconds = 5000;
 
+/** `process`: a transaction that survives a killed process, but need not survive the machine's end. It waits for no disk. */
+export type Lasting = "disk" | "process";
+
 export interface OpenDatabase {
   readonly connection: Database.Database;
   readonly database: Kysely<Tables>;
@@ -24,7 +27,7 @@ export interface OpenDatabase {
    * One transaction, in turn with what goes through Kysely. The work is synchronous, so that the file is locked no
    * longer than it takes, and two stores of one process can't wait for each other.
    */
-  transact<Result>(work: () => Result): Promise<Result>;
+  transact<Result>(work: () => Result, lasting?: Lasting): Promise<Result>;
   /** Removes from the file and its log what pages still hold of deleted and former values. */
   forgetDeleted(): Promise<void>;
   close(): Promise<void>;
@@ -49,7 +52,16 @@ export async function openSqliteDatabase(path: string, maxBytes?: number): Promi
     return {
       connection,
       database,
-      transact: (work) => database.connection().execute(async () => transact(opened, work)),
+      transact: (work, lasting = "disk") =>
+        database.connection().execute(async () => {
+          if (lasting === "disk") return transact(opened, work);
+          opened.exec("PRAGMA synchronous = NORMAL");
+          try {
+            return transact(opened, work);
+          } finally {
+            opened.exec("PRAGMA synchronous = FULL");
+          }
+        }),
       forgetDeleted: () => forgetDeleted(database),
       close: () => close(opened, database),
     };

@@ -67,7 +67,8 @@ export function createSqliteNotices({ connection, transact }: OpenDatabase): Sql
         const now = Date.now();
         insert.run(source, JSON.stringify(notice), now);
         prune.run(now - keepMilliseconds);
-      });
+        // Whom it is for ends with the machine too, and devices announce themselves by the thousand.
+      }, "process");
       listeners.deliver(notice);
     },
     onNotice: (listener) => listeners.add(listener),

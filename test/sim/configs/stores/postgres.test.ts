@@ -1,3 +1,4 @@
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deriveDeviceToken } from "../../../../sim/configs/index.ts";
 import { openPostgresStore } from "../../../../sim/configs/stores/postgres.ts";
@@ -75,6 +76,33 @@ describe.runIf(hasPostgres())("PostgreSQL", () => {
     expect(heard).toEqual([{ kind: "gap" }, restart]);
     expect(await here.get(configs, "a")).toEqual(entry("a"));
     await Promise.all([here.close(), there.close()]);
+  });
+
+  it("gives up an operation that hangs, takes no more connections than it may, and works on", async () => {
+    const url = await server.createDatabase();
+    const store = await openPostgresStore({ url, maxConnections: 2, operationTimeoutMilliseconds: 500 });
+    // Within a transaction the activity stays what it was when it was first asked for.
+    const [locking, watching] = [new pg.Client(url), new pg.Client(url)];
+    await Promise.all([locking.connect(), watching.connect()]);
+    await locking.query("BEGIN; LOCK TABLE mvsim.entry");
+    const operations = Array.from({ length: 8 }, () => store.create(configs, entry("a")));
+    let settled = false;
+    const results = Promise.allSettled(operations).finally(() => (settled = true));
+    const counted = "FROM pg_stat_activity WHERE application_name = 'microvisor-sim' AND datname = current_database()";
+    let most = 0;
+    while (!settled) {
+      const { rows } = await watching.query(`SELECT count(*)::int AS connections ${counted}`);
+      most = Math.max(most, rows[0].connections);
+    }
+    // One more listens.
+    expect(most).toBe(3);
+    for (const result of await results) {
+      const message = expect.stringContaining("statement timeout");
+      expect(result).toMatchObject({ status: "rejected", reason: { message } });
+    }
+    await Promise.all([locking.end(), watching.end()]);
+    expect(await store.create(configs, entry("a"))).toBe(true);
+    await store.close();
   });
 
   it("lets a service find what was revoked while it could not hear of it", async () => {
