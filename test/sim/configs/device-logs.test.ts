@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { createDeviceLogs } from "../../../sim/configs/device-logs.ts";
 import {
   createConfigsService,
   createMemoryStore,
@@ -173,6 +174,33 @@ describe("while the store is slow", () => {
     const kept = Array.from({ length: 10 }, (_, n) => `${91 + n}`);
     expect((await store.listLogs(sid, 0, 99)).map(({ text }) => text)).toEqual(kept);
   });
+});
+
+it("when the store does not keep up, what all devices log is bounded, which is reported once", async () => {
+  const store = createMemoryStore();
+  const sids = Array.from({ length: 10 }, someDeviceSid);
+  for (const sid of sids) {
+    await store.createDevice({ sid, accountSid: "AC", loggingEnabled: true, createdAt: 0, updatedAt: 0 });
+  }
+  const reported: unknown[] = [];
+  const logs = createDeviceLogs({
+    store,
+    keep: 100,
+    maxWaiting: 25,
+    clock: () => 0,
+    listeners: new Set(),
+    reportError: (error) => reported.push(error),
+  });
+  const kept = async () => (await Promise.all(sids.map((sid) => store.listLogs(sid, 0, 100)))).flat().length;
+  const receive = (n: number) =>
+    logs.receive({ accountSid: "AC", deviceSid: sids[n % 10]!, text: `${n}`, receivedAt: 0 });
+  for (let n = 0; n < 100; n++) receive(n);
+  await logs.settled();
+  expect([await kept(), reported.length]).toEqual([25, 1]);
+  expect(String(reported[0])).toContain("does not keep up");
+  for (let n = 0; n < 25; n++) receive(n);
+  await logs.settled();
+  expect([await kept(), reported.length]).toEqual([50, 1]);
 });
 
 it("a failing store is reported, and what comes later is kept", async () => {
