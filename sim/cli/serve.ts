@@ -178,6 +178,7 @@ async function serveUntilStopped(
   print("Ctrl-C stops it.");
   await stopSignal();
   await server.close();
+  await service.close();
   print("Stopped.");
 }
 

@@ -10,6 +10,12 @@ export interface ConnectedDevices {
   /** A session that says it is this device's; nothing is known of that yet. */
   enter(deviceSid: string, session: PresentSession): Presence;
   hear(notice: Notice): void;
+  has(deviceSid: string): boolean;
+  deviceSids(): string[];
+  /** @returns whether a connection of the device took it */
+  restart(deviceSid: string): boolean;
+  /** @returns whether a connection of the device knows it now */
+  setLogging(deviceSid: string, enabled: boolean): boolean;
 }
 
 export interface ConnectedDevicesPorts {
@@ -30,7 +36,15 @@ export function createConnectedDevices({ node, announce }: ConnectedDevicesPorts
     }
   }
 
+  const sessionsOf = (deviceSid: string) => [...(sessions.get(deviceSid)?.keys() ?? [])];
+
   return {
+    has: (deviceSid) => sessions.has(deviceSid),
+    deviceSids: () => [...sessions.keys()],
+    // Every copy of the device hears it, so no `some`.
+    restart: (deviceSid) => sessionsOf(deviceSid).filter((session) => session.restart()).length > 0,
+    setLogging: (deviceSid, enabled) =>
+      sessionsOf(deviceSid).filter((session) => session.setLogging(enabled)).length > 0,
     enter(deviceSid, session) {
       const ofDevice = sessions.get(deviceSid) ?? new Map<PresentSession, number>();
       sessions.set(deviceSid, ofDevice.set(session, 0));
@@ -51,7 +65,7 @@ export function createConnectedDevices({ node, announce }: ConnectedDevicesPorts
     },
     hear(notice) {
       if (notice.kind === "credential") {
-        for (const session of [...(sessions.get(notice.sid)?.keys() ?? [])]) session.recheck();
+        for (const session of sessionsOf(notice.sid)) session.recheck();
       } else if (notice.kind === "connected" && notice.node !== node) {
         replaceEarlier(notice.deviceSid, notice.at);
       } else if (notice.kind === "gap") {

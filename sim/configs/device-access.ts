@@ -5,18 +5,11 @@ import type { ActivityFeed } from "./activity.ts";
 import type { ConnectedDevices } from "./connected-devices.ts";
 import type { ConnectedDevice, DeviceBackend, DeviceOrigin, FetchedItem, FetchItem } from "./device-backend.ts";
 import { isLogging } from "./device-logging.ts";
+import type { DeviceLogs } from "./device-logs.ts";
 import { type FailedAttempts, TurnedAway } from "./failed-attempts.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import type { ConfigStore, DeviceRecord } from "./stores/store.ts";
 import { isDeviceSid } from "./validate.ts";
-
-export interface DeviceLog {
-  readonly accountSid: string;
-  readonly deviceSid: string;
-  readonly text: string;
-  /** When the service got it, in milliseconds since 1970. */
-  readonly receivedAt: number;
-}
 
 export interface DeviceAccessPorts {
   readonly store: ConfigStore;
@@ -27,7 +20,7 @@ export interface DeviceAccessPorts {
   readonly clock: () => number;
   readonly reportError: (error: unknown) => void;
   readonly activity: ActivityFeed;
-  readonly logListeners: ReadonlySet<(log: DeviceLog) => void>;
+  readonly logs: DeviceLogs;
 }
 
 export function createDeviceAccess(ports: DeviceAccessPorts): DeviceBackend {
@@ -51,8 +44,7 @@ export function createDeviceAccess(ports: DeviceAccessPorts): DeviceBackend {
   }
 
   function deliver({ accountSid, deviceSid }: ConnectedDevice, text: string): void {
-    const log = { accountSid, deviceSid, text, receivedAt: clock() };
-    for (const listener of ports.logListeners) listener(log);
+    ports.logs.receive({ accountSid, deviceSid, text, receivedAt: clock() });
   }
 
   return {

@@ -46,6 +46,10 @@ export interface PresentSession {
   recheck(): void;
   /** The device has connected again. */
   replace(): void;
+  /** @returns whether it was sent to the device */
+  restart(): boolean;
+  /** @returns whether the device knows it now: one that is not welcomed yet may be an impostor */
+  setLogging(enabled: boolean): boolean;
 }
 
 export interface Presence {

@@ -1,13 +1,16 @@
 /**
  * Log messages of devices: kept in the store, the last of each device, and told to who listens. A message of a device
- * whose logging is off is dropped. A device's messages are written in order, one after the other; while the store is
- * slow no more of them wait than it would keep.
+ * whose logging is off is dropped. A device's messages are written in order, one after the other. While the store is
+ * slow no more of a device wait than it would keep, and of all devices no more than a fixed number.
  */
 
 import { isLogging } from "./device-logging.ts";
 import type { ConfigStore, LogRecord } from "./stores/store.ts";
 
 export const defaultKeptLogs = 1000;
+
+/** Of all devices: about 16 MiB. */
+export const defaultWaitingLogs = 16_384;
 
 /** The longest time that a request waits for messages. */
 export const maxLogWaitMilliseconds = 25_000;
@@ -30,15 +33,21 @@ export interface DeviceLogsPorts {
   readonly store: ConfigStore;
   /** Messages that are kept for each device. */
   readonly keep: number;
+  /** Messages that may wait to be written; those that come then are dropped. */
+  readonly maxWaiting?: number;
   readonly clock: () => number;
   readonly listeners: ReadonlySet<(log: DeviceLog) => void>;
   readonly reportError: (error: unknown) => void;
 }
 
-export function createDeviceLogs({ store, keep, clock, listeners, reportError }: DeviceLogsPorts): DeviceLogs {
+export function createDeviceLogs(ports: DeviceLogsPorts): DeviceLogs {
+  const { store, keep, maxWaiting = defaultWaitingLogs, clock, listeners, reportError } = ports;
   /** What waits, by device; a device is in it while it is being written. */
   const waiting = new Map<string, DeviceLog[]>();
   const writers = new Set<Promise<void>>();
+  /** Those that are being written too. */
+  let waitingCount = 0;
+  let isDropping = false;
 
   async function write(deviceSid: string, logs: DeviceLog[]): Promise<void> {
     while (logs.length > 0) {
@@ -48,6 +57,8 @@ export function createDeviceLogs({ store, keep, clock, listeners, reportError }:
       } catch (error) {
         reportError(error);
       }
+      waitingCount -= batch.length;
+      isDropping = false;
     }
     waiting.delete(deviceSid);
   }
@@ -66,10 +77,19 @@ export function createDeviceLogs({ store, keep, clock, listeners, reportError }:
 
   return {
     receive(log) {
+      if (waitingCount >= maxWaiting) {
+        if (!isDropping) reportError(new Error("Log messages of devices are dropped: the store does not keep up."));
+        isDropping = true;
+        return;
+      }
+      waitingCount++;
       const logs = waiting.get(log.deviceSid);
       if (logs) {
         logs.push(log);
-        if (logs.length > keep) logs.shift();
+        if (logs.length > keep) {
+          logs.shift();
+          waitingCount--;
+        }
         return;
       }
       const first = [log];

@@ -49,6 +49,8 @@ export function createDeviceSession(backend: DeviceBackend, peer: SessionPeer): 
   let state: State = { phase: "awaitingHello" };
   let presence: Presence | undefined;
   let tokenChanged = false;
+  /** What the device was told last, or is to be told with its welcome. */
+  let loggingEnabled: boolean | undefined;
   let highestChannel = 0;
   const channels = new Map<number, ChannelPhase>();
 
@@ -86,7 +88,13 @@ export function createDeviceSession(backend: DeviceBackend, peer: SessionPeer): 
   async function authenticate(hello: Frame & { type: "hello" }): Promise<void> {
     const { deviceSid, token, clock } = hello;
     state = { phase: "authenticating" };
-    presence = backend.enter?.(deviceSid, { isExclusive: peer.isExclusive ?? false, recheck, replace });
+    presence = backend.enter?.(deviceSid, {
+      isExclusive: peer.isExclusive ?? false,
+      recheck,
+      replace,
+      restart,
+      setLogging,
+    });
     let device: ConnectedDevice | undefined;
     try {
       do {
@@ -102,7 +110,9 @@ export function createDeviceSession(backend: DeviceBackend, peer: SessionPeer): 
     state = { phase: "welcomed", device };
     peer.accepted?.(device);
     presence?.welcomed();
-    send({ type: "welcome", serverTime: backend.now(), loggingEnabled: device.loggingEnabled });
+    // It may have been switched since the record was read.
+    loggingEnabled ??= device.loggingEnabled;
+    send({ type: "welcome", serverTime: backend.now(), loggingEnabled });
   }
 
   /** The device's token was rotated or revoked, now or a moment ago. */
@@ -120,6 +130,19 @@ export function createDeviceSession(backend: DeviceBackend, peer: SessionPeer): 
       // Not trusted while it can't be asked: the device comes again.
       close("serviceFailed", "the service could not check the token");
     }
+  }
+
+  function restart(): boolean {
+    if (state.phase !== "welcomed") return false;
+    send({ type: "restart" });
+    return true;
+  }
+
+  function setLogging(enabled: boolean): boolean {
+    const isWelcomed = state.phase === "welcomed";
+    if (isWelcomed && loggingEnabled !== enabled) send({ type: "logging", enabled });
+    loggingEnabled = enabled;
+    return isWelcomed;
   }
 
   function replace(): void {

@@ -14,6 +14,7 @@ import { createConnectedDevices } from "./connected-devices.ts";
 import { createCredentialBook, createDigest } from "./credentials.ts";
 import { createDeviceAccess, openDevice } from "./device-access.ts";
 import type { DeviceBackend } from "./device-backend.ts";
+import { createDeviceCommands, defaultDeliveryTimeoutMilliseconds } from "./device-commands.ts";
 import { createDeviceLogs, type DeviceLog, defaultKeptLogs } from "./device-logs.ts";
 import { createFailedAttempts } from "./failed-attempts.ts";
 import { createReadiness, type Readiness } from "./health.ts";
@@ -39,6 +40,8 @@ export interface ConfigsServiceOptions {
   readonly trustAccountTokens?: boolean | undefined;
   /** The master key of the store: digests of credentials are made with it. Default: one that ends with the process. */
   readonly masterKey?: Uint8Array | undefined;
+  /** How long a REST call waits until a device has heard of its command. Default: 1000. */
+  readonly deliveryTimeoutMilliseconds?: number | undefined;
   /** Log messages that are kept for each device. Default: 1000. */
   readonly keptLogs?: number | undefined;
   /** Default: no limits. */
@@ -87,11 +90,23 @@ export function createConfigsService(options: ConfigsServiceOptions): ConfigsSer
   const credentials = createCredentialBook({ store, digest, clock });
   const limits = createRateLimits(options.rateLimits);
   const failedAttempts = createFailedAttempts(limits.failures);
+  const node = randomUUID();
   const connected = createConnectedDevices({
-    node: randomUUID(),
+    node,
     announce: (notice) => void store.notify(notice).catch(reportError),
   });
-  const stopHearing = store.onNotice(connected.hear);
+  const commands = createDeviceCommands({
+    store,
+    connected,
+    node,
+    clock,
+    timeoutMilliseconds: options.deliveryTimeoutMilliseconds ?? defaultDeliveryTimeoutMilliseconds,
+    reportError,
+  });
+  const stopHearing = store.onNotice((notice) => {
+    connected.hear(notice);
+    commands.hear(notice);
+  });
   const auditListeners = new Set<(event: AuditEvent) => void>();
   const activity = createActivityFeed();
   const logListeners = new Set<(log: DeviceLog) => void>();
@@ -124,6 +139,7 @@ export function createConfigsService(options: ConfigsServiceOptions): ConfigsSer
       publicUrl,
       reportError,
       activity,
+      commands,
       audit(event) {
         for (const listener of auditListeners) listener(event);
       },
@@ -138,7 +154,7 @@ export function createConfigsService(options: ConfigsServiceOptions): ConfigsSer
         clock,
         reportError,
         activity,
-        logListeners: new Set([logs.receive]),
+        logs,
       }),
       activity,
     ),

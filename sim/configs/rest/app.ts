@@ -12,6 +12,7 @@ import { authenticate } from "./authentication.ts";
 import { addDeviceRoutes } from "./devices.ts";
 import { addAllEntryRoutes } from "./entries.ts";
 import { errorResponse, notFound, RestError } from "./errors.ts";
+import { addLogRoutes } from "./logs.ts";
 import type { ReceivedRequest, RestEnvironment, RestPorts } from "./ports.ts";
 import { maxTargetCharacters, pathOf, targetOf } from "./request.ts";
 import { commonHeaders, TextResponse } from "./text-response.ts";
@@ -19,11 +20,8 @@ import { commonHeaders, TextResponse } from "./text-response.ts";
 export function createRestApp(ports: RestPorts): (request: Request, received?: ReceivedRequest) => Promise<Response> {
   const app = createRestRoutes(ports);
   return async (request, received) => {
-    const { target, origin, address } = received ?? {
-      target: targetOf(request.url),
-      origin: new URL(request.url).origin,
-    };
-    return app.fetch(request, { target, origin: ports.publicUrl ?? origin, address });
+    const known = received ?? { target: targetOf(request.url), origin: new URL(request.url).origin };
+    return app.fetch(request, { ...known, origin: ports.publicUrl ?? known.origin });
   };
 }
 
@@ -54,6 +52,7 @@ export function createRestRoutes(ports: RestPorts): Hono<RestEnvironment> {
   addAllEntryRoutes(app, ports);
   addDeviceRoutes(app, ports);
   addAccessRoutes(app, ports);
+  addLogRoutes(app, ports);
   app.notFound((context) => errorResponse(notFound(context.req.path)));
   app.onError((error) => {
     if (error instanceof RestError) return errorResponse(error);

@@ -1,5 +1,6 @@
 /** The parameters with which a device is updated. */
 
+import type { DeviceCommandKind } from "../device-commands.ts";
 import { loggingLastsMilliseconds } from "../device-logging.ts";
 import type { DeviceChanges } from "../stores/store.ts";
 import { describeInvalidTargetApp, describeInvalidUniqueName } from "../validate.ts";
@@ -9,7 +10,8 @@ import { type Fields, optionalField } from "./request.ts";
 export interface DeviceUpdate {
   /** Undefined where the record stays as it is. */
   readonly changes: DeviceChanges | undefined;
-  readonly restart: boolean;
+  /** What the device itself has to hear of. */
+  readonly commands: readonly DeviceCommandKind[];
 }
 
 /** @throws RestError 400 */
@@ -27,7 +29,8 @@ export function readDeviceUpdate(fields: Fields, now: number): DeviceUpdate {
     }),
   };
   const isEmpty = Object.keys(changes).length === 0;
-  return { changes: isEmpty ? undefined : { ...changes, updatedAt: now }, restart };
+  const commands = [logging === undefined ? [] : ["device" as const], restart ? ["restart" as const] : []].flat();
+  return { changes: isEmpty ? undefined : { ...changes, updatedAt: now }, commands };
 }
 
 function readBoolean(fields: Fields, name: string): boolean | undefined {

@@ -39,16 +39,18 @@ export function addDeviceRoutes(app: Hono<RestEnvironment>, ports: RestPorts): v
     },
     async POST(context) {
       const device = await requireDevice(context, store);
-      const { changes, restart } = readDeviceUpdate(await readFields(context.req.raw), clock());
+      const { changes, commands } = readDeviceUpdate(await readFields(context.req.raw), clock());
       assertWritable(context);
       const changed = changes ? await store.updateDevice(device.sid, changes) : device;
       if (changed === "missing") throw notFound(context.req.path);
       if (changed === "taken") throw nameTaken();
-      if (changes) await store.notify({ kind: "device", deviceSid: device.sid });
       if (changes) recordChange(context, ports, { action: "update", of: "device", deviceSid: device.sid });
-      if (restart) recordChange(context, ports, { action: "restart", of: "device", deviceSid: device.sid });
-      if (restart) await store.notify({ kind: "restart", deviceSid: device.sid });
-      return jsonResponse(representDevice(changed, context.env.origin, clock()));
+      const isRestarted = commands.includes("restart");
+      if (isRestarted) recordChange(context, ports, { action: "restart", of: "device", deviceSid: device.sid });
+      const resource = representDevice(changed, context.env.origin, clock());
+      if (commands.length === 0) return jsonResponse(resource);
+      const isDelivered = await ports.commands.send(device.sid, commands);
+      return jsonResponse(resource, 200, { "mvsim-delivered": String(isDelivered) });
     },
   });
   addResource(app, "/mvsim/Devices", {

@@ -1,6 +1,7 @@
 /** The resources, errors, parameters and headers of the API's OpenAPI description. */
 
 import { maxKeyCharacters, maxValueCharacters } from "../validate.ts";
+import { maxLogLimit, maxLogWaitSeconds } from "./logs.ts";
 import { maxPageSize } from "./paging.ts";
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -69,6 +70,13 @@ export const schemas = {
     url,
     links: exactly({ device_configs: url, device_secrets: url }),
   }),
+  LogList: exactly({ logs: { type: "array", maxItems: maxLogLimit, items: schemaRef("Log") } }),
+  Log: exactly({
+    sequence: { ...count(1), description: "Ascending in the order in which they came." },
+    device_sid: deviceSid,
+    text: string,
+    date_received: { type: "string", format: "date-time" },
+  }),
   Meta: exactly(
     {
       page: count(0),
@@ -112,6 +120,19 @@ export const parameters = {
   PageSize: { name: "PageSize", in: "query", schema: { ...count(1), default: 50 }, description: "Above 1000: 1000." },
   Page: { name: "Page", in: "query", schema: count(0), description: "The client's own count; it moves nothing." },
   PageToken: { name: "PageToken", in: "query", schema: string, description: "From a URL in meta." },
+  After: { name: "After", in: "query", schema: count(0), description: "Only messages behind this sequence." },
+  Limit: {
+    name: "Limit",
+    in: "query",
+    schema: { ...count(1), default: maxLogLimit },
+    description: "The last so many.",
+  },
+  Wait: {
+    name: "Wait",
+    in: "query",
+    schema: { ...count(0), default: 0 },
+    description: `Seconds to wait for the first message while there is none; above ${maxLogWaitSeconds}: ${maxLogWaitSeconds}.`,
+  },
   IfMatch: { name: "If-Match", in: "header", schema: string, description: "Only if it has this ETag." },
   IfNoneMatch: { name: "If-None-Match", in: "header", schema: string, description: "Not if it has this ETag." },
 };
@@ -120,6 +141,10 @@ export const headers = {
   ETag: { schema: { ...string, pattern: '^"[^"]+"$' }, required: true, description: "Another with each write." },
   Location: { schema: url, required: true },
   Allow: { schema: string, required: true },
+  MvsimDelivered: {
+    schema: { type: "string", enum: ["true", "false"] },
+    description: "With LoggingEnabled or RestartApp: whether it was sent to the device, connected to whatever node.",
+  },
   WwwAuthenticate: { schema: string, required: true },
   RetryAfter: { schema: string, required: true, description: "In seconds." },
 };

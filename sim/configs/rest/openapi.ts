@@ -131,7 +131,10 @@ const devicePaths = {
       tags: ["Devices"],
       parameters: conditions,
       requestBody: body("UpdateDevice", false),
-      responses: { 200: answer("As it is now.", "Device"), ...refused(404, 409, 413, 415) },
+      responses: {
+        200: answer("As it is now.", "Device", { "Mvsim-Delivered": ref("headers", "MvsimDelivered") }),
+        ...refused(404, 409, 413, 415),
+      },
     } satisfies Operation,
   },
   "/mvsim/Devices": {
@@ -141,6 +144,18 @@ const devicePaths = {
       parameters: conditions,
       requestBody: body("CreateDevice"),
       responses: { 201: answer("It was created.", "Device", location), ...refused(409, 413, 415) },
+    } satisfies Operation,
+  },
+};
+
+const logPaths = {
+  "/mvsim/Devices/{Sid}/Logs": {
+    parameters: [ref("parameters", "Sid")],
+    get: {
+      summary: "The messages that are kept of the device, or those that come next",
+      tags: ["Devices"],
+      parameters: [...["After", "Limit", "Wait"].map((name) => ref("parameters", name)), ...conditions],
+      responses: { 200: answer("The last ones, in their order.", "LogList"), 304: unchanged, ...refused(404) },
     } satisfies Operation,
   },
 };
@@ -228,6 +243,7 @@ export const openApiDocument = {
     ...entryPaths("/v1/Configs", "Config", "Configs"),
     ...entryPaths("/v1/Secrets", "Secret", "Secrets"),
     ...devicePaths,
+    ...logPaths,
     ...entryPaths("/v1/Devices/{Sid}/Configs", "DeviceConfig", "Configs"),
     ...entryPaths("/v1/Devices/{Sid}/Secrets", "DeviceSecret", "Secrets"),
     ...accessPaths,

@@ -5,6 +5,7 @@ import type { Access } from "../access.ts";
 import type { ActivityFeed } from "../activity.ts";
 import type { AuditEvent } from "../audit.ts";
 import type { CredentialBook } from "../credentials.ts";
+import type { DeviceCommands } from "../device-commands.ts";
 import type { FailedAttempts } from "../failed-attempts.ts";
 import type { RateLimit } from "../rate-limits.ts";
 import type { ConfigStore } from "../stores/store.ts";
@@ -21,6 +22,7 @@ export interface RestPorts {
   readonly publicUrl: string | undefined;
   readonly reportError: (error: unknown) => void;
   readonly activity: ActivityFeed;
+  readonly commands: DeviceCommands;
   readonly audit: (event: AuditEvent) => void;
 }
 

@@ -21,6 +21,7 @@ export function createMemoryStore(): ConfigStore {
     ...createMemoryLogs(),
     notify: async (notice) => listeners.deliver(notice),
     onNotice: (listener) => listeners.add(listener),
+    hasOneProcess: true,
     accountSids: async () => [...new Set([entries, devices, access].flatMap((part) => part.accountSids()))].sort(),
     async check() {},
     async close() {},

@@ -10,6 +10,8 @@
 export interface ConfigStore extends EntryStore, DeviceStore, AccessStore, LogStore, NoticeStore {
   /** Every account that has a record of any kind, in ascending order. */
   accountSids(): Promise<string[]>;
+  /** True where no other process can have this store open too. */
+  readonly hasOneProcess?: boolean;
   /** Whether the store answers now: for readiness. Rejects with the reason. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -141,10 +143,18 @@ export interface LogStore {
 
 /** Something that other nodes with the same store have to hear of at once. */
 export type Notice =
-  /** The device is to restart its application. */
-  | { readonly kind: "restart"; readonly deviceSid: string }
-  /** Its record, logging for one, has changed. */
-  | { readonly kind: "device"; readonly deviceSid: string }
+  /**
+   * `restart`: the device is to restart its application. `device`: its record, logging for one, has changed.
+   * `node`: the one where it was commanded, whose own devices have heard of it.
+   */
+  | {
+      readonly kind: "restart" | "device";
+      readonly deviceSid: string;
+      readonly node: string;
+      readonly id: string;
+    }
+  /** The command with this id was sent to its device. */
+  | { readonly kind: "delivered"; readonly id: string }
   /** A credential was rotated or revoked. */
   | { readonly kind: "credential"; readonly sid: string }
   /** A device has connected to a node: the others drop its earlier connections. `at`: milliseconds since 1970. */

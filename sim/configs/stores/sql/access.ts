@@ -52,6 +52,6 @@ function rowOf({ kind, sid, accountSid, digest, label, createdAt }: Credential):
   return { kind, sid, account_sid: accountSid, digest, label: label ?? null, created_at: createdAt };
 }
 
-function credentialOf({ kind, sid, account_sid, digest, label, created_at }: CredentialRow): Credential {
+export function credentialOf({ kind, sid, account_sid, digest, label, created_at }: CredentialRow): Credential {
   return { kind, sid, accountSid: account_sid, digest, label: label ?? undefined, createdAt: created_at };
 }

@@ -108,6 +108,6 @@ function rowOf(collection: Collection, { key, value, updatedAt, revision }: Entr
   return { ...ownersOf(collection), key, value: encodeText(value), updated_at: updatedAt, revision };
 }
 
-function entryOf({ key, value, updated_at, revision }: EntryRow): Entry {
+export function entryOf({ key, value, updated_at, revision }: EntryRow): Entry {
   return { key, value: decodeText(value), updatedAt: updated_at, revision };
 }

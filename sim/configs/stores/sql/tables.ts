@@ -41,12 +41,15 @@ export interface Tables {
   log: { sequence: Generated<number>; device_sid: string; text: Uint8Array; received_at: number };
 }
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
 export function encodeText(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+  return encoder.encode(text);
 }
 
 export function decodeText(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  return decoder.decode(bytes);
 }
 
 /** Whether a name can be in a text column: databases cut or refuse what has a NUL. */

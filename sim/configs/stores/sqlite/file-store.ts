@@ -8,12 +8,14 @@ import type { ConfigStore } from "../store.ts";
 import { openSqliteDatabase } from "./database.ts";
 import { createSqliteLogs } from "./logs.ts";
 import { createSqliteNotices } from "./notices.ts";
+import { createPreparedReads } from "./prepared-reads.ts";
 
 /** @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE */
 export async function openSqliteFile(path: string, maxBytes?: number): Promise<ConfigStore> {
   const opened = await openSqliteDatabase(path, maxBytes);
   const { database } = opened;
   const { close: stopNotices, ...notices } = createSqliteNotices(opened);
+  const { close: closeReads, ...reads } = createPreparedReads(opened.connection);
   const entries = createSqlEntries(database);
   return {
     ...entries,
@@ -24,6 +26,7 @@ export async function openSqliteFile(path: string, maxBytes?: number): Promise<C
     },
     ...createSqlDevices(database, isDuplicate),
     ...createSqlAccess(database),
+    ...reads,
     ...createSqliteLogs(opened),
     ...notices,
     accountSids: () => listAccountSids(database),
@@ -32,6 +35,7 @@ export async function openSqliteFile(path: string, maxBytes?: number): Promise<C
     },
     async close() {
       stopNotices();
+      closeReads();
       await opened.close();
     },
   };

@@ -31,7 +31,7 @@ const codes: Readonly<Record<number, number>> = {
 };
 
 async function prepare(store: ConfigStore) {
-  const served = await serveForTest({ store });
+  const served = await serveForTest({ store, deliveryTimeoutMilliseconds: 1 });
   const sid = await createDevice(served, { uniqueName: "attic" });
   const { sid: accountSid } = served.account;
   await served.service.put({ accountSid, store: "secret" }, "k", planted);

@@ -82,7 +82,7 @@ describe("a device", () => {
       date_updated: "2024-02-28T13:00:00Z",
     });
     expect(await fetchDevice()).toEqual(answer.json);
-    expect(notices).toEqual([
+    expect(notices).toMatchObject([
       { kind: "device", deviceSid: sid },
       { kind: "restart", deviceSid: sid },
     ]);
@@ -168,7 +168,7 @@ describe("a device", () => {
     it("switched off has no end", async () => {
       await update("LoggingEnabled=true");
       expect((await update("LoggingEnabled=false")).json.logging).toEqual({ enabled: false, date_expires: null });
-      expect(notices).toEqual(Array(2).fill({ kind: "device", deviceSid: sid }));
+      expect(notices).toMatchObject(Array(2).fill({ kind: "device", deviceSid: sid }));
     });
   });
 
@@ -177,7 +177,7 @@ describe("a device", () => {
     const answer = await update("RestartApp=true");
     expect([answer.status, answer.json.date_updated]).toEqual([200, "2024-02-28T12:00:00Z"]);
     await update("RestartApp=false");
-    expect(notices).toEqual([{ kind: "restart", deviceSid: sid }]);
+    expect(notices).toMatchObject([{ kind: "restart", deviceSid: sid }]);
   });
 
   it.each(["True", "TRUE", "1", "0", "yes", "", "true%20", "null"])(

@@ -62,7 +62,7 @@ describe("the twilio client's devices", () => {
     const notices: unknown[] = [];
     served.store.onNotice((notice) => notices.push(notice));
     await devices(sid).update({ restartApp: true });
-    expect(notices).toEqual([{ kind: "restart", deviceSid: sid }]);
+    expect(notices).toMatchObject([{ kind: "restart", deviceSid: sid }]);
   });
 
   it("are listed, each and page by page", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ConfigStore, Notice } from "../../../../sim/configs/stores/store.ts";
 import { device, type Opened } from "./place.ts";
 
-const restart: Notice = { kind: "restart", deviceSid: device };
+const restart: Notice = { kind: "restart", deviceSid: device, node: "n", id: "i" };
 const logNotice = (sequence: number): Notice => ({ kind: "log", deviceSid: device, sequence });
 
 /** What a store hears, and a wait until it is this many. */

@@ -68,7 +68,7 @@ describe.runIf(hasPostgres())("PostgreSQL", () => {
     await here.create(configs, entry("a"));
     await server.restart();
     await gap;
-    const restart: Notice = { kind: "restart", deviceSid: device };
+    const restart: Notice = { kind: "restart", deviceSid: device, node: "n", id: "i" };
     const again = new Promise<void>((resolve) => here.onNotice(() => resolve()));
     await there.check();
     await there.notify(restart);

@@ -38,6 +38,27 @@ describe("a SQLite file", () => {
     }
   });
 
+  it("answers no read when it is closed", async () => {
+    const store = await openSqliteStore(join(temporaryFolder(), "closed.db"));
+    await store.close();
+    await expect(store.get(configs, "a")).rejects.toThrow("not open");
+    await expect(store.findCredential(configs.accountSid)).rejects.toThrow("not open");
+  });
+
+  it("is held by no read: another process can move the whole log into the file, and write, and so can this", async () => {
+    const file = join(temporaryFolder(), "read.db");
+    const store = await openSqliteStore(file);
+    const other = new Database(file, { timeout: 0 });
+    await store.create(configs, { key: "a", value: "1", updatedAt: 1, revision: "1" });
+    await store.get(configs, "a");
+    await store.findCredential(configs.accountSid);
+    expect(other.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()).toMatchObject({ busy: 0 });
+    other.exec("UPDATE entry SET updated_at = 2");
+    expect(await store.update(configs, { key: "a", value: "3", updatedAt: 3, revision: "3" }, "1")).toBe("done");
+    other.close();
+    await store.close();
+  });
+
   it("shows at once what another process writes", async () => {
     const file = join(temporaryFolder(), "shared.db");
     const store = await openSqliteStore(file);
