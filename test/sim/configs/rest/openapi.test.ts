@@ -54,6 +54,7 @@ describe("the OpenAPI description", () => {
       publicUrl: undefined,
       reportError: () => {},
       activity: createActivityFeed(),
+      commands: { send: async () => false, hear: () => {} },
       audit: () => {},
     });
     const existing = routes
