@@ -33,6 +33,12 @@ function budget(runs: number): fc.Parameters<unknown> {
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
+/** What is in use. */
+function heapBytes(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
+
 const account = generateAccount();
 const hello: Frame = {
   type: "hello",
@@ -154,7 +160,7 @@ describe("the devices' socket", () => {
     async () => {
       const { url, reported, gone } = await serve();
       const ends = new Map<number, number>();
-      const heapBytes: number[] = [];
+      let begin = { conversations: 0, bytes: Number.POSITIVE_INFINITY };
       let conversations = 0;
       let messages = 0;
       const property = fc.asyncProperty(anyConversation(hello), async (conversation) => {
@@ -174,17 +180,15 @@ describe("the devices' socket", () => {
           expect(frames.length).toBeGreaterThan(0);
         }
         expect(await gone()).toBe(0);
-        if (++conversations % 200 === 0) {
-          collectGarbage();
-          heapBytes.push(process.memoryUsage().heapUsed);
-        }
+        // Those before were compiled.
+        if (++conversations === 200) begin = { conversations, bytes: heapBytes() };
       });
       await fc.assert(property, budget(1000));
       expect(reported).toEqual([]);
       for (const code of [1000, 4000, 4001, 4002, 4010]) expect([...ends.keys()]).toContain(code);
-      // The first rounds compile. What one connection takes is many times what is allowed for it here.
-      const [, begin = 0, ...later] = heapBytes;
-      expect((later.at(-1)! - begin) / (200 * later.length)).toBeLessThan(1500);
+      // What one connection takes is many times what is allowed for it here.
+      const perConversation = (heapBytes() - begin.bytes) / (conversations - begin.conversations);
+      expect(perConversation).toBeLessThan(1500);
       if (isLong) console.log(`${conversations} conversations, ${messages} messages, ended with`, ends);
     },
     timeout,
