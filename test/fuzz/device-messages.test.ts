@@ -223,10 +223,10 @@ describe("the devices' socket", () => {
       await fc.assert(property, budget(300));
       expect(reported).toEqual([]);
       expect(ends).toContain(1002);
-      // 1006: the bytes were a part of a frame, or the device's own end of the connection. 1011 would be a failure.
-      const documented = [1002, 1005, 1006, 1007, 1008, ...Object.values(closeCodes)];
-      expect([...ends].filter((code) => code >= 1009 && code < 3000)).toEqual([]);
-      expect([...ends].some((code) => documented.includes(code))).toBe(true);
+      // 1005, 1006: the bytes were a close frame, or a part of a frame, before the device's own end of the connection.
+      // A close frame that happens to hold a code gets it back. 1011 would be a failure.
+      const documented = [1002, 1005, 1006, 1007, 1008];
+      expect([...ends].filter((code) => code < 3000 && !documented.includes(code))).toEqual([]);
       const { frames } = await converse(url, { first: undefined, rest: [] });
       expect(frames.map(({ type }) => type)).toEqual(["welcome", "pong"]);
     },
