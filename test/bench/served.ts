@@ -1,7 +1,6 @@
 /** Starts the servers of `served-process.ts`. */
 
 import { fork } from "node:child_process";
-import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { ServerTask } from "./served-process.ts";
 
@@ -18,13 +17,13 @@ export async function startServed(task: ServerTask): Promise<Served> {
   const { MVSIM_BENCH_PROFILE: folder } = process.env;
   const profile = folder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${folder}`];
   const child = fork(file, [JSON.stringify(task)], { execArgv: ["--expose-gc", ...profile] });
-  const answer = async (): Promise<number> => {
-    const ended = once(child, "exit").then(([status]) => {
-      throw new Error(`the server (${task.kind}) ended with ${status}`);
-    });
-    const [message] = (await Promise.race([once(child, "message"), ended])) as [number];
-    return message;
-  };
+  const ended = new Promise<never>((_, reject) => {
+    child.once("exit", (status) => reject(new Error(`the server (${task.kind}) ended with ${status}`)));
+  });
+  // Who stops it does not wait for an answer.
+  ended.catch(() => {});
+  const answer = (): Promise<number> =>
+    Promise.race([new Promise<number>((resolve) => child.once("message", resolve as () => void)), ended]);
   return {
     port: await answer(),
     memoryBytes() {
@@ -32,9 +31,8 @@ export async function startServed(task: ServerTask): Promise<Served> {
       return answer();
     },
     async stop() {
-      const gone = new Promise((resolve) => child.once("exit", resolve));
       child.disconnect();
-      await gone;
+      await ended.catch(() => {});
     },
   };
 }

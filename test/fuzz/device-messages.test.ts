@@ -33,6 +33,12 @@ function budget(runs: number): fc.Parameters<unknown> {
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
+/** What is in use. */
+function heapBytes(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
+
 const account = generateAccount();
 const hello: Frame = {
   type: "hello",
@@ -154,7 +160,7 @@ describe("the devices' socket", () => {
     async () => {
       const { url, reported, gone } = await serve();
       const ends = new Map<number, number>();
-      const heapBytes: number[] = [];
+      let begin = { conversations: 0, bytes: Number.POSITIVE_INFINITY };
       let conversations = 0;
       let messages = 0;
       const property = fc.asyncProperty(anyConversation(hello), async (conversation) => {
@@ -174,17 +180,15 @@ describe("the devices' socket", () => {
           expect(frames.length).toBeGreaterThan(0);
         }
         expect(await gone()).toBe(0);
-        if (++conversations % 200 === 0) {
-          collectGarbage();
-          heapBytes.push(process.memoryUsage().heapUsed);
-        }
+        // Those before were compiled.
+        if (++conversations === 200) begin = { conversations, bytes: heapBytes() };
       });
       await fc.assert(property, budget(1000));
       expect(reported).toEqual([]);
       for (const code of [1000, 4000, 4001, 4002, 4010]) expect([...ends.keys()]).toContain(code);
-      // The first rounds compile. What one connection takes is many times what is allowed for it here.
-      const [, begin = 0, ...later] = heapBytes;
-      expect((later.at(-1)! - begin) / (200 * later.length)).toBeLessThan(1500);
+      // What one connection takes is many times what is allowed for it here.
+      const perConversation = (heapBytes() - begin.bytes) / (conversations - begin.conversations);
+      expect(perConversation).toBeLessThan(1500);
       if (isLong) console.log(`${conversations} conversations, ${messages} messages, ended with`, ends);
     },
     timeout,
@@ -219,10 +223,10 @@ describe("the devices' socket", () => {
       await fc.assert(property, budget(300));
       expect(reported).toEqual([]);
       expect(ends).toContain(1002);
-      // 1006: the bytes were a part of a frame, or the device's own end of the connection. 1011 would be a failure.
-      const documented = [1002, 1005, 1006, 1007, 1008, ...Object.values(closeCodes)];
-      expect([...ends].filter((code) => code >= 1009 && code < 3000)).toEqual([]);
-      expect([...ends].some((code) => documented.includes(code))).toBe(true);
+      // 1005, 1006: the bytes were a close frame, or a part of a frame, before the device's own end of the connection.
+      // A close frame that happens to hold a code gets it back. 1011 would be a failure.
+      const documented = [1002, 1005, 1006, 1007, 1008];
+      expect([...ends].filter((code) => code < 3000 && !documented.includes(code))).toEqual([]);
       const { frames } = await converse(url, { first: undefined, rest: [] });
       expect(frames.map(({ type }) => type)).toEqual(["welcome", "pong"]);
     },

@@ -109,8 +109,10 @@ describe("mvsim configs import", () => {
   it("never touches secrets, whatever the file says of them", async () => {
     const secrets = { ...account, store: "secret" } as const;
     await put(secrets, { kept: "v", listed: "v" });
-    await configs("import", file("configs: {}\nsecrets: {kept: other, new: one}\n"), "--prune");
-    await configs("import", file("secrets: [listed]\n"), "--prune");
+    const said = await configs("import", file("configs: {}\nsecrets: {kept: other, new: planted}\n"), "--prune");
+    expect(said).toContain("? secret new is missing: an import sets none\n");
+    expect(said).not.toMatch(/planted|secret kept/);
+    expect(await configs("import", file("secrets: [listed]\n"), "--prune")).toBe("");
     expect(await stored(secrets)).toEqual({ kept: "v", listed: "v" });
   });
 

@@ -76,6 +76,24 @@ describe.runIf(hasPostgres())("three nodes on one PostgreSQL", () => {
     expect(await second.closed).toMatchObject({ code: "tokenRefused" });
   });
 
+  it("pass an operator's commands on to a device at another, and what it logs to a third", async () => {
+    const [one, two, three] = await startNodes();
+    const device = await welcomedDevice(two.devices, { deviceSid, token: await tokenOf(one) });
+    const authorization = `Basic ${Buffer.from(accountText).toString("base64")}`;
+    const body = new URLSearchParams({ LoggingEnabled: "true", RestartApp: "true" });
+    const path = `${one.service}/v1/Devices/${deviceSid}`;
+    const answer = await fetch(path, { method: "POST", headers: { authorization }, body });
+    expect([await device.next(), await device.next()]).toEqual([
+      { type: "logging", enabled: true },
+      { type: "restart" },
+    ]);
+    expect(answer.headers.get("mvsim-delivered")).toBe("true");
+    const follow = `${three.service}/mvsim/Devices/${deviceSid}/Logs?Wait=25`;
+    const logs = fetch(follow, { headers: { authorization } });
+    device.send({ type: "log", bytes: new TextEncoder().encode("hello") });
+    expect(await (await logs).json()).toMatchObject({ logs: [{ text: "hello" }] });
+  });
+
   it("let one of three operators who create the same key at once win", async () => {
     const nodes = await startNodes();
     const authorization = `Basic ${Buffer.from(accountText).toString("base64")}`;

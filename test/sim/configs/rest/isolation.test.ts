@@ -51,6 +51,7 @@ describe("an account", () => {
     ["POST", `/v1/Devices/${device}`],
     ["POST", `/v1/Devices/${device}`, "UniqueName=stolen"],
     ["POST", `/v1/Devices/${device}`, "TargetApp=KA1&LoggingEnabled=true&RestartApp=true"],
+    ["GET", `/mvsim/Devices/${device}/Logs`],
     ["POST", `/mvsim/Devices/${device}/Token`],
     ["DELETE", `/mvsim/Devices/${device}/Token`],
     ...lists.flatMap((list) => entryCalls(`/v1/Devices/${device}/${list}`)),
