@@ -6,12 +6,15 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { boundaryRows } from "./boundaries.ts";
+import { connectedDeviceRows } from "./connected-devices.ts";
 import { deviceRunRows } from "./device-run.ts";
 import { deviceRows } from "./devices.ts";
 import { kernelRows } from "./kernels.ts";
 import { loadingRows } from "./loading.ts";
 import { loopbackFetchRows } from "./loopback-fetches.ts";
+import { restRows } from "./rest.ts";
 import { type Row, tableOf } from "./rows.ts";
+import { serveStartUpRows } from "./serve-start-up.ts";
 import { startUpRows } from "./start-up.ts";
 import { syscallRows } from "./syscalls.ts";
 import { virtualTimeRows } from "./virtual-time.ts";
@@ -27,6 +30,9 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   "start-up": startUpRows,
   loading: loadingRows,
   devices: deviceRows,
+  rest: restRows,
+  "serve-start-up": serveStartUpRows,
+  "connected-devices": connectedDeviceRows,
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });
