@@ -41,7 +41,7 @@ export function devicesCommand(): Command {
         }),
     )
     .addCommand(
-      targetCommand("revoke", "let a device in with no token, and end its connection at once", [
+      targetCommand("revoke", "make no token good for a device, and end its connection at once", [
         "mvsim devices revoke attic --sqlite configs.db --account AC…",
       ])
         .argument("<device>", "SID or unique name")

@@ -16,7 +16,7 @@ export function createDigest(masterKey: Uint8Array = randomBytes(32)): Digest {
   return (secret) => createHmac("sha256", key).update(secret).digest();
 }
 
-/** A device's token that was revoked stays as this: no secret has it, so the device is let in with none. */
+/** A device's token that was revoked stays as this: no secret has it, so none is good for the device. */
 export const revokedDigest = "";
 
 /** A credential, and its secret for the only time. */
@@ -36,7 +36,7 @@ export interface CredentialBook {
   revokeKey(accountSid: string, sid: string): Promise<boolean>;
   /** Gives the device a token of its own, in place of the one that it had. */
   rotateDeviceToken(accountSid: string, deviceSid: string): Promise<NewCredential>;
-  /** From now on the device is let in with no token, until it gets another. */
+  /** From now on no token is good for the device, until it gets another. */
   revokeDeviceToken(accountSid: string, deviceSid: string): Promise<void>;
   list(kind: Credential["kind"], accountSid?: string): Promise<Credential[]>;
 }

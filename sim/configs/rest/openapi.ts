@@ -186,7 +186,7 @@ const accessPaths = {
       ...refused(403, 404),
     }),
     delete: accessPath("Revoke the device's token", {
-      204: { description: "The device is let in with no token." },
+      204: { description: "No token is good for the device any more." },
       ...refused(403, 404),
     }),
   },
