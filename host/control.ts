@@ -6,7 +6,8 @@
 
 import type { RunResult } from "./device-options.ts";
 import { SimulatorError, unknownStack } from "./fault/fault.ts";
-import type { LimitEvent, McuPorts } from "./mcu/mcu.ts";
+import { type LimitEvent, limitOf } from "./mcu/limit-events.ts";
+import type { McuPorts } from "./mcu/mcu.ts";
 import type { Run, RunState } from "./run.ts";
 import { cyclesOf, microsecondsOf } from "./time/cycles.ts";
 import { cancel, type QueuedEvent, schedule } from "./time/queue.ts";
@@ -174,7 +175,7 @@ export function createControl({ run, mcu, state, listen }: ControlPorts): Contro
 }
 
 function isAdvance(event: QueuedEvent): boolean {
-  return event.kind === "limit" && (event as QueuedEvent & LimitEvent).limit === "advance";
+  return limitOf(event) === "advance";
 }
 
 function isStep(event: TraceEvent): boolean {

@@ -30,6 +30,7 @@ import type { Core, ImportedCall, Memory } from "./mcu/core.ts";
 import { defaultCosts } from "./mcu/costs.ts";
 import { fastLines } from "./mcu/fast-lines.ts";
 import { handlerLimit } from "./mcu/handler-limit.ts";
+import { limitOf } from "./mcu/limit-events.ts";
 import {
   contextName,
   createHeldMcuState,
@@ -110,8 +111,7 @@ export interface BoundaryScript {
 
 /** Limits, and what happens from outside. Handlers are gone, and so is their limit. */
 function outlivesReset(event: QueuedEvent): boolean {
-  if (event.kind === "limit") return (event as QueuedEvent & { readonly limit: string }).limit !== handlerLimit;
-  return event.kind === "boundary" || event.kind === "input";
+  return ["limit", "boundary", "input"].includes(event.kind) && limitOf(event) !== handlerLimit;
 }
 
 const deviceSidForm = /^UV[0-9a-f]{32}$/;

@@ -20,7 +20,8 @@ import type { Kernel } from "./kernel/ports.ts";
 import { finishRelink, startRelink, wasLinked } from "./kernel/relink.ts";
 import { ResetRequest } from "./mcu/cmsis.ts";
 import { scheduleEndlessLoopCheck } from "./mcu/endless-loop.ts";
-import { contextName, type LimitEvent, type McuPorts, type McuStop, runMcu } from "./mcu/mcu.ts";
+import { type LimitEvent, limitOf } from "./mcu/limit-events.ts";
+import { contextName, type McuPorts, type McuStop, runMcu } from "./mcu/mcu.ts";
 import type { OutsideInput } from "./outside-inputs.ts";
 import { createRealClock } from "./real-clock.ts";
 import { cyclesOf, microsecondsOf } from "./time/cycles.ts";
@@ -300,9 +301,7 @@ export function createRun(ports: RunPorts): Run {
 
 /** Also in the place of those that there are. */
 export function scheduleLimits({ options, kernel }: Pick<RunPorts, "options" | "kernel">): void {
-  const isOurs = (event: QueuedEvent): boolean =>
-    event.kind === "limit" && ["stopped", "time-limit"].includes((event as unknown as LimitEvent).limit);
-  cancel(kernel.queue, isOurs);
+  cancel(kernel.queue, (event) => ["stopped", "time-limit"].includes(limitOf(event) ?? ""));
   const { stopAfterMicroseconds } = options;
   // Who says when to stop has said how long the run may take.
   const defaultLimit = stopAfterMicroseconds === undefined ? defaultTimeLimitMicroseconds : Number.POSITIVE_INFINITY;

@@ -8,6 +8,7 @@ import { type CallStack, FirmwareFaultError } from "../fault/fault.ts";
 import { cyclesOf } from "../time/cycles.ts";
 import { type QueueState, schedule } from "../time/queue.ts";
 import type { Core } from "./core.ts";
+import { limitOf } from "./limit-events.ts";
 import { type NvicState, nextToTake } from "./nvic.ts";
 
 export const endlessLoopLimit = "endless-loop";
@@ -23,10 +24,10 @@ export function scheduleEndlessLoopCheck(queue: QueueState, now: number): void {
 
 /** Whether nothing can happen any more, unless who has given the device a time to run puts something in. */
 export function isWithoutEvents({ events }: QueueState): boolean {
-  return events.every(
-    (event) =>
-      event.kind === "limit" && !["stopped", "advance"].includes((event as unknown as { limit: string }).limit),
-  );
+  return events.every((event) => {
+    const limit = limitOf(event);
+    return limit !== undefined && limit !== "stopped" && limit !== "advance";
+  });
 }
 
 /** What it needs of the MCU. */

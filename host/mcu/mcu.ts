@@ -12,6 +12,7 @@ import { type Core, startEntry } from "./core.ts";
 import type { McuCosts } from "./costs.ts";
 import { checkEndlessLoop, endlessLoopLimit, isWithoutEvents } from "./endless-loop.ts";
 import { checkHandlers, handlerLimit, watchHandler } from "./handler-limit.ts";
+import { limitOf } from "./limit-events.ts";
 import { activate, createNvic, deactivate, type NvicState, nextToTake, pend, sysTickIrq, wakes } from "./nvic.ts";
 import { type SysTickEvent, scheduleNextTick } from "./systick.ts";
 
@@ -92,13 +93,6 @@ export type McuStop =
   /** A `limit` event fell due. */
   | { readonly why: "limit"; readonly limit: string }
   | { readonly why: "thrown"; readonly error: unknown };
-
-/** An event that ends the run: it wakes nobody. */
-export interface LimitEvent {
-  readonly at: number;
-  readonly kind: "limit";
-  readonly limit: string;
-}
 
 /** After so much work `run` returns, so that the host's event loop is not starved. */
 const breatheAfterRuns = 1024;
@@ -187,8 +181,8 @@ function takeDueEvents(ports: McuPorts): McuStop | undefined {
     if (ports.pauseRequested) return { why: "paused" };
     if (nextDue(queue) > core.now()) return undefined;
     const event = queue.events.shift() as QueuedEvent;
-    if (event.kind === "limit") {
-      const { limit } = event as unknown as LimitEvent;
+    const limit = limitOf(event);
+    if (limit !== undefined) {
       const check = limitChecks[limit];
       if (!check) return { why: "limit", limit };
       check(ports);
@@ -247,7 +241,7 @@ function sleepIfWaiting(ports: McuPorts): McuStop | "again" | undefined {
   if (isPaced(ports)) return { why: "sleep", until: nextDue(queue) };
   if (isWithoutEvents(queue)) return { why: "asleep" };
   if (queue.events.every(({ kind }) => kind === "limit")) {
-    const hasEnd = queue.events.some((event) => (event as unknown as LimitEvent).limit === "stopped");
+    const hasEnd = queue.events.some((event) => limitOf(event) === "stopped");
     if (hasEnd && !state.saidAsleep) {
       state.saidAsleep = true;
       trace?.({
