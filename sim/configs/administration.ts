@@ -6,11 +6,12 @@
 import { SimulatorError } from "../../host/fault/fault.ts";
 import type { Account } from "./accounts.ts";
 import { createCredentialBook, createDigest } from "./credentials.ts";
+import { findNamedDevice } from "./named-device.ts";
 import { wholeSeconds } from "./rest/resource.ts";
 import { createRestClient } from "./rest-client.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import type { Credential, DeviceRecord } from "./stores/store.ts";
-import { describeInvalidDeviceSid, describeInvalidLabel, describeInvalidUniqueName, isDeviceSid } from "./validate.ts";
+import { describeInvalidDeviceSid, describeInvalidLabel, describeInvalidUniqueName } from "./validate.ts";
 
 export interface ApiKey {
   readonly sid: string;
@@ -52,8 +53,8 @@ function storedAdministration({ store, masterKey }: SealedStore, accountSid: str
   const credentials = createCredentialBook({ store, digest: createDigest(masterKey), clock: Date.now });
 
   async function requireDevice(name: string): Promise<DeviceRecord> {
-    const found = await (isDeviceSid(name) ? store.findDevice(name) : store.findDeviceByName(accountSid, name));
-    if (found?.accountSid === accountSid) return found;
+    const found = await findNamedDevice(store, accountSid, name);
+    if (found) return found;
     throw missing(`device ${JSON.stringify(name)}`, accountSid);
   }
 

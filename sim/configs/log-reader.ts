@@ -6,9 +6,9 @@
 import { SimulatorError } from "../../host/fault/fault.ts";
 import type { AdministrationTarget } from "./administration.ts";
 import { awaitLogs, maxLogWaitMilliseconds } from "./device-logs.ts";
+import { findNamedDevice } from "./named-device.ts";
 import { createRestClient, type RestClientOptions } from "./rest-client.ts";
 import type { ConfigStore } from "./stores/store.ts";
-import { isDeviceSid } from "./validate.ts";
 
 export interface ReceivedLog {
   readonly sequence: number;
@@ -62,8 +62,8 @@ function storeReader(store: ConfigStore, deviceSid: string): Reader {
 }
 
 async function requireDeviceSid(store: ConfigStore, accountSid: string, name: string): Promise<string> {
-  const found = await (isDeviceSid(name) ? store.findDevice(name) : store.findDeviceByName(accountSid, name));
-  if (found?.accountSid === accountSid) return found.sid;
+  const found = await findNamedDevice(store, accountSid, name);
+  if (found) return found.sid;
   const message = `The account ${accountSid} has no device ${JSON.stringify(name)}.`;
   throw new SimulatorError("ERR_MVSIM_NOT_FOUND", message);
 }

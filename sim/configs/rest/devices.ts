@@ -4,8 +4,9 @@
  */
 
 import type { Hono } from "hono";
+import { findNamedDevice } from "../named-device.ts";
 import type { ConfigStore, DeviceRecord } from "../stores/store.ts";
-import { describeInvalidDeviceSid, describeInvalidUniqueName, isDeviceSid } from "../validate.ts";
+import { describeInvalidDeviceSid, describeInvalidUniqueName } from "../validate.ts";
 import { recordChange } from "./audit.ts";
 import { answerRead, assertWritable } from "./conditions.ts";
 import { representDevice } from "./device-resource.ts";
@@ -76,16 +77,9 @@ export function addDeviceRoutes(app: Hono<RestEnvironment>, ports: RestPorts): v
 /** The account's device that the path names by SID or unique name. @throws RestError 400, 404 */
 export async function requireDevice(context: RestContext, store: ConfigStore): Promise<DeviceRecord> {
   const name = segmentOf(context, 2, "Sid");
-  const accountSid = context.get("accountSid");
-  const device = await findDevice(store, accountSid, name);
-  if (device?.accountSid !== accountSid) throw notFound(context.req.path);
+  const device = await findNamedDevice(store, context.get("accountSid"), name);
+  if (!device) throw notFound(context.req.path);
   return device;
-}
-
-/** By SID; it may be another account's then. By unique name, if it can be one. */
-async function findDevice(store: ConfigStore, accountSid: string, name: string): Promise<DeviceRecord | undefined> {
-  if (isDeviceSid(name)) return store.findDevice(name);
-  return describeInvalidUniqueName(name) === undefined ? store.findDeviceByName(accountSid, name) : undefined;
 }
 
 function nameTaken(): RestError {
