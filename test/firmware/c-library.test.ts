@@ -2,16 +2,14 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { rehearse } from "../host/device/rehearsal.ts";
 import { buildWasm, canLink, clangWasi } from "../sim/generate/c-compilers.ts";
+import { runWithConsole } from "./console-run.ts";
 
 const levels = ["-O0", "-O2"] as const;
 
 async function run(source: string, level: (typeof levels)[number], configs = {}) {
   const firmware = buildWasm(clangWasi, "c", ["-fshort-enums", "-D_GNU_SOURCE", level], `${source}\n`);
-  const rehearsed = await rehearse({ firmware, configs });
-  const lines = rehearsed.events.flatMap((event) => (event.kind === "log" ? [event.text] : []));
-  return { ...rehearsed, lines };
+  return await runWithConsole(firmware, { configs });
 }
 
 describe.skipIf(!canLink(clangWasi)).each(levels)("a C program with a library, built with %s", (level) => {

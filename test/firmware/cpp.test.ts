@@ -2,16 +2,14 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { rehearse } from "../host/device/rehearsal.ts";
 import { buildWasm, canLink, clangLibcxx } from "../sim/generate/c-compilers.ts";
+import { runWithConsole } from "./console-run.ts";
 
 const levels = ["-O0", "-O2"] as const;
 
 async function run(source: string, level: (typeof levels)[number], configs = {}) {
   const firmware = buildWasm(clangLibcxx, "c++", ["-fshort-enums", level], `${source}\n`);
-  const rehearsed = await rehearse({ firmware, configs });
-  const lines = rehearsed.events.flatMap((event) => (event.kind === "log" ? [event.text] : []));
-  return { ...rehearsed, lines };
+  return await runWithConsole(firmware, { configs });
 }
 
 describe.skipIf(!canLink(clangLibcxx)).each(levels)("a C++ program, built with %s", (level) => {

@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { DeviceOptions } from "../../host/index.ts";
-import { rehearse } from "../host/device/rehearsal.ts";
 import { bindings, buildRust, type RustCompiler, rustForWasm } from "../sim/generate/rust-compilers.ts";
+import { runWithConsole } from "./console-run.ts";
 
 const compiler = rustForWasm() as RustCompiler;
 const levels = ["-O0", "-O2"] as const;
@@ -23,9 +23,7 @@ async function run(
     "link-arg=--strip-debug",
   ];
   const firmware = buildRust(compiler, flags, bindings + source);
-  const rehearsed = await rehearse({ firmware, configs, device });
-  const lines = rehearsed.events.flatMap((event) => (event.kind === "log" ? [event.text] : []));
-  return { ...rehearsed, lines };
+  return await runWithConsole(firmware, { configs, device });
 }
 
 describe.skipIf(!compiler).each(levels)("a Rust program, built with %s", (level) => {
