@@ -36,15 +36,14 @@ export async function createOpenEndpoints(service: ConfigsService, ports: OpenEn
     ["/readyz", async () => readinessResponse(ports.isClosing() ? "closing" : await service.readiness())],
     [
       "/openapi.json",
-      () => new TextResponse(openApiText, { headers: { "content-type": "application/json", ...commonHeaders } }),
+      () => new TextResponse(openApiText, 200, { "content-type": "application/json", ...commonHeaders }),
     ],
     [
       "/metrics",
       async (request) => {
         const refusal = refuseMetrics(request, ports);
         if (refusal) return errorResponse(refusal);
-        const headers = { "content-type": metrics.contentType, ...commonHeaders };
-        return new TextResponse(await metrics.text(), { headers });
+        return new TextResponse(await metrics.text(), 200, { "content-type": metrics.contentType, ...commonHeaders });
       },
     ],
   ]);

@@ -113,9 +113,8 @@ function createNodeServer(limits: ServerLimits, tls: TlsCredentials | undefined)
 }
 
 /** In one piece: the adapter would take the body through a stream. */
-function write({ status, headers, content }: TextResponse, outgoing: ServerResponse): void {
-  const bytes = Buffer.byteLength(content);
-  outgoing.writeHead(status, { ...Object.fromEntries(headers), "content-length": bytes }).end(content);
+function write({ status, fields, content }: TextResponse, outgoing: ServerResponse): void {
+  outgoing.writeHead(status, { ...fields, "content-length": Buffer.byteLength(content) }).end(content);
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -1,6 +1,7 @@
 /**
- * A Response whose body is a text: without the platform's streams, which take longer than all else of a short request.
- * A server writes `content` itself; who treats it as any Response gets the platform's own, made when it is asked for.
+ * A Response whose body is a text, and which costs next to nothing: a server writes status, fields and content as they
+ * are. Who treats it as any Response gets the platform's own, made when it is asked for; that one takes several times
+ * as long as all else of a short request.
  */
 
 /** On every response: values may be credentials, so nothing on the way keeps them, and no browser makes a page of them. */
@@ -10,48 +11,69 @@ export const commonHeaders = {
   "x-content-type-options": "nosniff",
 };
 
-export class TextResponse extends Response {
-  readonly content: string;
+type Fields = Readonly<Record<string, string>>;
 
-  constructor(content: string, init: ResponseInit) {
-    super(null, init);
+class LazyResponse {
+  readonly content: string;
+  readonly #status: number;
+  readonly #fields: Fields;
+  #platform: Response | undefined;
+
+  /** @param status one that has a body @param fields names in lower case */
+  constructor(content: string, status: number, fields: Fields) {
     this.content = content;
+    this.#status = status;
+    this.#fields = fields;
+  }
+
+  get status(): number {
+    return this.#status;
+  }
+
+  /** The headers as they are now. */
+  get fields(): Fields {
+    return this.#platform ? Object.fromEntries(this.#platform.headers) : this.#fields;
+  }
+
+  /** All else of a Response. */
+  get platform(): Response {
+    this.#platform ??= new Response(this.content, { status: this.#status, headers: this.#fields });
+    return this.#platform;
   }
 }
 
-const platformResponses = new WeakMap<TextResponse, Response>();
-
-function platformResponse(response: TextResponse): Response {
-  const { content, status, statusText, headers } = response;
-  const made = platformResponses.get(response) ?? new Response(content, { status, statusText, headers });
-  platformResponses.set(response, made);
-  return made;
+/** Everything that the platform's class has and this one does not. */
+const delegated = Object.entries(Object.getOwnPropertyDescriptors(Response.prototype)).filter(
+  ([name]) => !Object.hasOwn(LazyResponse.prototype, name),
+);
+for (const [name, { get }] of delegated) {
+  Object.defineProperty(
+    LazyResponse.prototype,
+    name,
+    get
+      ? {
+          get(this: LazyResponse): unknown {
+            return Reflect.get(this.platform, name);
+          },
+        }
+      : {
+          value(this: LazyResponse, ...parameters: unknown[]): unknown {
+            return (Reflect.get(this.platform, name) as (...all: unknown[]) => unknown).apply(
+              this.platform,
+              parameters,
+            );
+          },
+        },
+  );
 }
+Object.setPrototypeOf(LazyResponse.prototype, Response.prototype);
 
-// TypeScript lets no class override these, which its declaration of Response has as properties.
-for (const name of ["body", "bodyUsed"] as const) {
-  Object.defineProperty(TextResponse.prototype, name, {
-    get(this: TextResponse) {
-      return platformResponse(this)[name];
-    },
-  });
-}
-for (const name of ["arrayBuffer", "blob", "bytes", "clone", "formData", "json", "text"]) {
-  // Node 20 has no `bytes`.
-  const method = Reflect.get(Response.prototype, name) as (() => unknown) | undefined;
-  if (!method) continue;
-  Object.defineProperty(TextResponse.prototype, name, {
-    value(this: TextResponse) {
-      return method.call(platformResponse(this));
-    },
-  });
-}
+export type TextResponse = Response & Pick<LazyResponse, "content" | "fields">;
+export const TextResponse = LazyResponse as unknown as new (
+  ...parameters: ConstructorParameters<typeof LazyResponse>
+) => TextResponse;
 
-export function jsonResponse(
-  resource: unknown,
-  status = 200,
-  headers: Readonly<Record<string, string>> = {},
-): TextResponse {
-  const all = { "content-type": "application/json", ...headers, ...commonHeaders };
-  return new TextResponse(JSON.stringify(resource), { status, headers: all });
+export function jsonResponse(resource: unknown, status = 200, fields: Fields = {}): TextResponse {
+  const all = { "content-type": "application/json", ...fields, ...commonHeaders };
+  return new TextResponse(JSON.stringify(resource), status, all);
 }

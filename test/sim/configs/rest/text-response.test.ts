@@ -28,6 +28,11 @@ describe("a text response", () => {
     expect(await read()).toEqual({ value: "ä" });
   });
 
+  it("writes headers that were set later", () => {
+    response.headers.set("etag", '"2"');
+    expect(response.fields).toMatchObject({ etag: '"2"', "content-type": "application/json" });
+  });
+
   it("gives its body once, and says so", async () => {
     expect(response.bodyUsed).toBe(false);
     await response.text();
