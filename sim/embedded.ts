@@ -48,9 +48,9 @@ export interface EmbeddedService {
  */
 export async function openEmbeddedService(options: EmbeddedServiceOptions): Promise<EmbeddedService> {
   const { deviceSid, epochMilliseconds, entries, sqlite } = options;
-  const { store, masterKey } =
+  const { store, credentialKey } =
     sqlite === undefined
-      ? { store: createMemoryStore(), masterKey: undefined }
+      ? { store: createMemoryStore(), credentialKey: undefined }
       : await openSealedSqliteStore(sqlite, { text: process.env.MVSIM_KEY });
   let device: Device | undefined;
   try {
@@ -58,7 +58,7 @@ export async function openEmbeddedService(options: EmbeddedServiceOptions): Prom
     const clock = () => device?.wallTimeMilliseconds() ?? epochMilliseconds;
     const service = createConfigsService({
       store,
-      masterKey,
+      credentialKey,
       accounts: [account],
       clock,
       trustAccountTokens: true,

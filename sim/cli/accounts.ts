@@ -77,6 +77,6 @@ Examples:
     );
 }
 
-function bookOf({ store, masterKey }: SealedStore) {
-  return createCredentialBook({ store, digest: createDigest(masterKey), clock: Date.now });
+function bookOf({ store, credentialKey }: SealedStore) {
+  return createCredentialBook({ store, digest: createDigest(credentialKey), clock: Date.now });
 }

@@ -48,6 +48,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import("./backup.ts")).backupCommand(),
   },
   {
+    name: "master-key",
+    summary: "change the master key of a database in place",
+    load: async () => (await import("./master-key.ts")).masterKeyCommand(),
+  },
+  {
     name: "configs",
     summary: "read and change configs of a running service",
     load: async () => (await import("./configs.ts")).configsCommand(),

@@ -99,13 +99,13 @@ async function serve(options: ServeCommandOptions): Promise<void> {
   // Before a database is made.
   if (!options.account && !isLoopback(options.host) && !options.sqlite && !options.postgres)
     throw refuseAnonymous(options);
-  const { store, masterKey } = await openStore(options);
+  const { store, credentialKey } = await openStore(options);
   try {
     const inStore = (await store.listCredentials("account")).map(({ sid }) => sid);
     const needsNone = options.account !== undefined || inStore.length > 0;
     if (!needsNone && !isLoopback(options.host)) throw refuseAnonymous(options);
     const made = needsNone ? undefined : await developmentAccount(store);
-    await serveUntilStopped({ store, masterKey }, { given: options.account ?? [], made, inStore }, options);
+    await serveUntilStopped({ store, credentialKey }, { given: options.account ?? [], made, inStore }, options);
   } finally {
     await store.close();
   }
@@ -123,12 +123,12 @@ async function openStore({ sqlite, postgres, keyFile }: ServeCommandOptions): Pr
   const source = { keyFile, text: process.env.MVSIM_KEY };
   if (sqlite !== undefined) return openSealedSqliteStore(sqlite, source);
   if (postgres !== undefined) return openSealedPostgresStore(postgres, source);
-  return { store: createMemoryStore(), masterKey: undefined };
+  return { store: createMemoryStore(), credentialKey: undefined };
 }
 
 interface OpenedStore {
   readonly store: ConfigStore;
-  readonly masterKey: Uint8Array | undefined;
+  readonly credentialKey: Uint8Array | undefined;
 }
 
 interface ServedAccounts {
@@ -140,7 +140,7 @@ interface ServedAccounts {
 }
 
 async function serveUntilStopped(
-  { store, masterKey }: OpenedStore,
+  { store, credentialKey }: OpenedStore,
   { given, made, inStore }: ServedAccounts,
   options: ServeCommandOptions,
 ): Promise<void> {
@@ -151,7 +151,7 @@ async function serveUntilStopped(
   const accounts = made ? [made] : given;
   const service = createConfigsService({
     store,
-    masterKey,
+    credentialKey,
     accounts,
     publicUrl,
     provisionUnknownDevices,

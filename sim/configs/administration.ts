@@ -49,8 +49,8 @@ export function openAdministration(target: AdministrationTarget): Administration
     : restAdministration(target.service, target.account);
 }
 
-function storedAdministration({ store, masterKey }: SealedStore, accountSid: string): Administration {
-  const credentials = createCredentialBook({ store, digest: createDigest(masterKey), clock: Date.now });
+function storedAdministration({ store, credentialKey }: SealedStore, accountSid: string): Administration {
+  const credentials = createCredentialBook({ store, digest: createDigest(credentialKey), clock: Date.now });
 
   async function requireDevice(name: string): Promise<DeviceRecord> {
     const found = await findNamedDevice(store, accountSid, name);

@@ -4,16 +4,14 @@
  */
 
 import { createHmac, randomBytes } from "node:crypto";
-import { deriveKey } from "./derived-key.ts";
 import type { ConfigStore, Credential } from "./stores/store.ts";
 
 /** A keyed digest of a secret, 32 bytes. */
 export type Digest = (secret: string) => Uint8Array;
 
-/** @param masterKey of the store; a key of this process for a store that ends with it */
-export function createDigest(masterKey: Uint8Array = randomBytes(32)): Digest {
-  const key = deriveKey(masterKey, "credentials");
-  return (secret) => createHmac("sha256", key).update(secret).digest();
+/** @param credentialKey of the store; a key of this process for a store that ends with it */
+export function createDigest(credentialKey: Uint8Array = randomBytes(32)): Digest {
+  return (secret) => createHmac("sha256", credentialKey).update(secret).digest();
 }
 
 /** A device's token that was revoked stays as this: no secret has it, so none is good for the device. */

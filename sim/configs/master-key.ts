@@ -1,11 +1,12 @@
 /**
- * The master key of a store: secrets at rest are encrypted, and digests of credentials made, with keys that are derived
- * from it. It comes from a file, from the environment (`MVSIM_KEY`), or from a file that is made beside the database.
- * It is written as 64 hex digits or in base64url. No message shows any of it.
+ * The master key of a store: it opens the keys with which secrets are encrypted and digests of credentials made. It
+ * comes from a file that nobody but its owner may read, from the environment (`MVSIM_KEY`), or from a file that is made
+ * beside the database. It is written as 64 hex digits or in base64url. No message shows any of it.
  */
 
 import { randomBytes } from "node:crypto";
-import { link, readFile, unlink, writeFile } from "node:fs/promises";
+import { link, open, unlink, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { SimulatorError } from "../../host/fault/fault.ts";
 import { masterKeyBytes } from "./derived-key.ts";
 
@@ -28,15 +29,27 @@ export async function readMasterKey({ keyFile, text }: MasterKeySource): Promise
 
 /** @returns undefined: there is no such file @throws SimulatorError ERR_MVSIM_INVALID_KEY */
 export async function readKeyFile(path: string): Promise<Uint8Array | undefined> {
-  let text: string;
   try {
-    text = await readFile(path, "latin1");
+    const file = await open(path);
+    try {
+      assertOwnersAlone((await file.stat()).mode, path);
+      return parseMasterKey(await file.readFile("latin1"), path);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
+    if (error instanceof SimulatorError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
-    throw invalid(`The key file ${path} can't be read (${code}).`);
+    throw new SimulatorError("ERR_MVSIM_INVALID_KEY", `The key file ${path} can't be read (${code}).`);
   }
-  return parseMasterKey(text, path);
+}
+
+/** As ssh does with its keys. Windows has no such modes. */
+function assertOwnersAlone(mode: number, path: string): void {
+  if (process.platform === "win32" || (mode & 0o077) === 0) return;
+  const message = `Others may use the key file ${path} (mode ${(mode & 0o777).toString(8)}): make it its owner's alone, with: chmod 600 ${path}`;
+  throw new SimulatorError("ERR_MVSIM_INVALID_KEY", message);
 }
 
 /** Makes a key file that only its owner may read; where another process was first, its key is the one. */
@@ -52,12 +65,25 @@ export async function createKeyFile(path: string): Promise<Uint8Array> {
     await link(draft, path).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "EEXIST") throw error;
     });
+    await keepNames(path);
   } catch (error) {
-    throw invalid(`The key file ${path} can't be made (${(error as NodeJS.ErrnoException).code}).`);
+    const reason = (error as NodeJS.ErrnoException).code;
+    throw new SimulatorError("ERR_MVSIM_INVALID_KEY", `The key file ${path} can't be made (${reason}).`);
   } finally {
     await unlink(draft).catch(() => {});
   }
   return (await readKeyFile(path))!;
+}
+
+/** Puts the names in the file's folder on the disk: what the key seals must not last longer than its file. */
+export async function keepNames(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(dirname(path));
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 function parseMasterKey(text: string, where: string): Uint8Array {

@@ -1,7 +1,9 @@
 /** Opens a store together with the master key that its secrets and credentials need. */
 
 import { SimulatorError } from "../../host/fault/fault.ts";
-import { createKeyFile, type MasterKeySource, readKeyFile, readMasterKey } from "./master-key.ts";
+import { type DataKeys, openDataKeys } from "./data-keys.ts";
+import { openWithKeyBeside } from "./key-beside.ts";
+import { type MasterKeySource, readMasterKey } from "./master-key.ts";
 import { openPostgresStore } from "./stores/postgres.ts";
 import { sealSecrets } from "./stores/sealed.ts";
 import { openSqliteStore } from "./stores/sqlite.ts";
@@ -9,7 +11,18 @@ import type { ConfigStore } from "./stores/store.ts";
 
 export interface SealedStore {
   readonly store: ConfigStore;
-  readonly masterKey: Uint8Array;
+  /** With which the store's credentials are digested. */
+  readonly credentialKey: Uint8Array;
+}
+
+/**
+ * A store whose secrets are encrypted from now on; those that it has as plain text, at once. It is closed with the one
+ * that is returned.
+ *
+ * @throws SimulatorError ERR_MVSIM_INVALID_KEY: not 32 bytes; ERR_MVSIM_WRONG_KEY: not the key of this store
+ */
+export async function sealStore(store: ConfigStore, masterKey: Uint8Array): Promise<SealedStore> {
+  return sealedWith(store, await openDataKeys(store, masterKey));
 }
 
 /**
@@ -19,14 +32,10 @@ export interface SealedStore {
  */
 export async function openSealedSqliteStore(path: string, source: MasterKeySource = {}): Promise<SealedStore> {
   const named = await readMasterKey(source);
-  const plain = await openSqliteStore(path);
-  try {
-    const masterKey = named ?? (await keyBeside(path, plain));
-    return { store: await sealSecrets(plain, masterKey), masterKey };
-  } catch (error) {
-    await plain.close();
-    throw error;
-  }
+  const store = await openSqliteStore(path);
+  return closingOnFailure(store, async () =>
+    named ? sealStore(store, named) : sealedWith(store, (await openWithKeyBeside(store, path)).keys),
+  );
 }
 
 /**
@@ -35,29 +44,29 @@ export async function openSealedSqliteStore(path: string, source: MasterKeySourc
  * @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE, ERR_MVSIM_INVALID_KEY, ERR_MVSIM_WRONG_KEY
  */
 export async function openSealedPostgresStore(url: string, source: MasterKeySource): Promise<SealedStore> {
-  const masterKey = await readMasterKey(source);
-  if (!masterKey) {
-    const message =
-      "A PostgreSQL store needs its master key, the same on all nodes: name it with --key-file or MVSIM_KEY.";
-    throw new SimulatorError("ERR_MVSIM_INVALID_KEY", `${message} Make one with: openssl rand -hex 32`);
-  }
-  const plain = await openPostgresStore({ url });
-  try {
-    return { store: await sealSecrets(plain, masterKey), masterKey };
-  } catch (error) {
-    await plain.close();
-    throw error;
-  }
+  const masterKey = await readNamedKey(source);
+  const store = await openPostgresStore({ url });
+  return closingOnFailure(store, () => sealStore(store, masterKey));
 }
 
-async function keyBeside(path: string, store: ConfigStore): Promise<Uint8Array> {
-  const keyFile = `${path}.key`;
-  const known = await readKeyFile(keyFile);
-  if (known) return known;
-  // A new key would not open it.
-  if ((await store.readSetting("keyCheck")) !== undefined) {
-    const message = `The secrets in ${path} are encrypted, and ${keyFile} is missing. Name their key with --key-file or MVSIM_KEY.`;
-    throw new SimulatorError("ERR_MVSIM_WRONG_KEY", message);
+/** @throws SimulatorError ERR_MVSIM_INVALID_KEY */
+export async function readNamedKey(source: MasterKeySource): Promise<Uint8Array> {
+  const masterKey = await readMasterKey(source);
+  if (masterKey) return masterKey;
+  const message =
+    "A PostgreSQL store needs its master key, the same on all nodes: name it with --key-file or MVSIM_KEY.";
+  throw new SimulatorError("ERR_MVSIM_INVALID_KEY", `${message} Make one with: openssl rand -hex 32`);
+}
+
+function sealedWith(store: ConfigStore, { secrets, credentials }: DataKeys): SealedStore {
+  return { store: sealSecrets(store, secrets), credentialKey: credentials };
+}
+
+async function closingOnFailure<Result>(store: ConfigStore, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    await store.close();
+    throw error;
   }
-  return createKeyFile(keyFile);
 }

@@ -38,8 +38,8 @@ export interface ConfigsServiceOptions {
   readonly provisionUnknownDevices?: boolean | undefined;
   /** Whether that token is good for devices with one of their own too. Default: false. */
   readonly trustAccountTokens?: boolean | undefined;
-  /** The master key of the store: digests of credentials are made with it. Default: one that ends with the process. */
-  readonly masterKey?: Uint8Array | undefined;
+  /** With which the store's credentials are digested (`SealedStore`). Default: one that ends with the process. */
+  readonly credentialKey?: Uint8Array | undefined;
   /** How long a REST call waits until a device has heard of its command. Default: 1000. */
   readonly deliveryTimeoutMilliseconds?: number | undefined;
   /** Log messages that are kept for each device. Default: 1000. */
@@ -78,7 +78,7 @@ export interface ConfigsService {
 export function createConfigsService(options: ConfigsServiceOptions): ConfigsService {
   const { store, clock = Date.now, provisionUnknownDevices = true, reportError = printError } = options;
   const publicUrl = options.publicUrl === undefined ? undefined : parsePublicUrl(options.publicUrl);
-  const digest = createDigest(options.masterKey);
+  const digest = createDigest(options.credentialKey);
   const accounts = createAccountBook(options.accounts, digest);
   const access = createAccess({
     store,

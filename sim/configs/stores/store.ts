@@ -46,6 +46,16 @@ export interface ListRange {
 /** `missing`: there is none. `changed`: its revision is not the one that was asked for. In both nothing is done. */
 export type WriteResult = "done" | "missing" | "changed";
 
+export interface SettingChange {
+  readonly name: string;
+  /** Undefined: there is none yet. */
+  readonly from: string | undefined;
+  readonly to: string;
+}
+
+/** Answers the value that a secret gets. */
+export type SecretConversion = (collection: Collection, entry: Entry) => string;
+
 export interface EntryStore {
   /** Adds an entry. Answers false, and changes nothing, when the key exists. */
   create(collection: Collection, entry: Entry): Promise<boolean>;
@@ -58,10 +68,10 @@ export interface EntryStore {
   /** By key. */
   list(collection: Collection, range: ListRange): Promise<Entry[]>;
   /**
-   * Changes the values of all secrets and sets the setting, all at once. Answers false, and changes nothing, when the
-   * setting exists. What the values were is nowhere in the store's files afterwards.
+   * Changes a setting and, by `convert`, the values of all secrets, all at once. Answers false, and changes nothing, when
+   * the setting is another than `from`. What was replaced is nowhere in the files of a SQLite store afterwards.
    */
-  convertSecrets(setting: string, convert: (collection: Collection, entry: Entry) => string): Promise<boolean>;
+  replaceSetting(change: SettingChange, convert?: SecretConversion): Promise<boolean>;
 }
 
 export interface DeviceRecord {

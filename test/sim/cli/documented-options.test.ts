@@ -19,7 +19,7 @@ function optionsOf(command: Command): string[] {
   return [...new Set([...own, ...command.commands.flatMap(optionsOf)])];
 }
 
-describe.each(["serve", "configs", "logs", "accounts", "keys", "devices"])("mvsim %s", (name) => {
+describe.each(["serve", "configs", "logs", "accounts", "keys", "devices", "master-key"])("mvsim %s", (name) => {
   it("has the options that its document names, and each of its commands", async () => {
     const command = await commands.find((each) => each.name === name)!.load();
     const section = sectionOf(name).replace("--[no-]provision-unknown", "--provision-unknown --no-provision-unknown");

@@ -17,18 +17,18 @@ import { rawDevice, welcomedDevice } from "./raw-device.ts";
 import { createDevice, someDeviceSid } from "./rest/created-device.ts";
 import { form, type ServedService, serveForTest } from "./served-service.ts";
 
-const masterKey = new Uint8Array(32).fill(7);
+const credentialKey = new Uint8Array(32).fill(7);
 
 /** A service with two accounts in its store. */
 async function serveStored(options: Parameters<typeof serveForTest>[0] = {}) {
   const store = createMemoryStore();
-  const credentials = createCredentialBook({ store, digest: createDigest(masterKey), clock: Date.now });
+  const credentials = createCredentialBook({ store, digest: createDigest(credentialKey), clock: Date.now });
   const [account, otherAccount] = [await createAccount(), await createAccount()];
   async function createAccount(): Promise<Account> {
     const { credential, secret } = await credentials.createAccount();
     return { sid: credential.sid, authToken: secret };
   }
-  const served = await serveForTest({ store, masterKey, accounts: [], ...options });
+  const served = await serveForTest({ store, credentialKey, accounts: [], ...options });
   const deviceSid = await createDevice({ ...served, account });
   const { secret: token } = await credentials.rotateDeviceToken(account.sid, deviceSid);
   return { ...served, credentials, account, otherAccount, deviceSid, token };
@@ -254,7 +254,7 @@ describe("devices of two accounts", () => {
 describe("a check of credentials", () => {
   it("makes the same digests and reads for the known and the unknown", async () => {
     const store = createMemoryStore();
-    const plainDigest = createDigest(masterKey);
+    const plainDigest = createDigest(credentialKey);
     const credentials = createCredentialBook({ store, digest: plainDigest, clock: Date.now });
     const given = generateAccount();
     const stored = await credentials.createAccount();

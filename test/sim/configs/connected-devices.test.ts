@@ -18,8 +18,8 @@ async function twoNodes() {
   const file = join(temporaryFolder(), "configs.db");
   const account = generateAccount();
   const node = async () => {
-    const { store, masterKey } = await openSealedSqliteStore(file);
-    return serveForTest({ store, masterKey, accounts: [account] });
+    const { store, credentialKey } = await openSealedSqliteStore(file);
+    return serveForTest({ store, credentialKey, accounts: [account] });
   };
   return { file, account, one: await node(), other: await node() };
 }
@@ -42,8 +42,8 @@ describe("a device", () => {
 
   it("whose token another process revokes is disconnected", async () => {
     const { file, account, one } = await twoNodes();
-    const { store, masterKey } = await openSealedSqliteStore(file);
-    const credentials = createCredentialBook({ store, digest: createDigest(masterKey), clock: Date.now });
+    const { store, credentialKey } = await openSealedSqliteStore(file);
+    const credentials = createCredentialBook({ store, digest: createDigest(credentialKey), clock: Date.now });
     const sid = someDeviceSid();
     await store.createDevice({ sid, accountSid: account.sid, loggingEnabled: false, createdAt: 0, updatedAt: 0 });
     const { secret: token } = await credentials.rotateDeviceToken(account.sid, sid);

@@ -46,8 +46,8 @@ export function createMemoryEntries(settings: Map<string, string>): MemoryPart<E
         return result;
       },
       list: async (collection, range) => entriesOf(collection).list(range),
-      async convertSecrets(setting, convert) {
-        if (settings.has(setting)) return false;
+      async replaceSetting({ name, from, to }, convert = (_, { value }) => value) {
+        if (settings.get(name) !== from) return false;
         const secrets = [...shelves.values()].filter(({ collection }) => collection.store === "secret");
         const converted = secrets.flatMap(({ collection, entries }) =>
           entries
@@ -55,7 +55,7 @@ export function createMemoryEntries(settings: Map<string, string>): MemoryPart<E
             .map((entry) => ({ entries, entry: { ...entry, value: convert(collection, entry) } })),
         );
         for (const { entries, entry } of converted) entries.set(entry.key, entry);
-        settings.set(setting, "");
+        settings.set(name, to);
         return true;
       },
     },

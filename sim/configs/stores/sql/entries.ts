@@ -1,7 +1,7 @@
 /** Entries in SQL: each operation is one statement, reads see what is committed, and nothing is cached. */
 
 import type { Kysely } from "kysely";
-import type { Collection, Entry, EntryStore, WriteResult } from "../store.ts";
+import type { Collection, Entry, EntryStore, SecretConversion, SettingChange, WriteResult } from "../store.ts";
 import { ascending, boundOf } from "./listing.ts";
 import { decodeText, encodeText, isStorable, type Tables } from "./tables.ts";
 
@@ -71,24 +71,39 @@ export function createSqlEntries(database: Kysely<Tables>): EntryStore {
         .execute();
       return ascending(rows, bound).map(entryOf);
     },
-    convertSecrets(setting, convert) {
+    replaceSetting(change, convert) {
       return database.transaction().execute(async (transaction) => {
-        const insert = transaction.insertInto("setting").values({ name: setting, value: "" });
-        const set = await insert.onConflict((conflict) => conflict.doNothing()).executeTakeFirst();
-        if (set.numInsertedOrUpdatedRows !== 1n) return false;
-        const secrets = transaction.selectFrom("entry").selectAll().where("store", "=", "secret");
-        for (const row of await secrets.execute()) {
-          const collection = collectionOf(row);
-          await transaction
-            .updateTable("entry")
-            .set({ value: encodeText(convert(collection, entryOf(row))) })
-            .where(({ and }) => and(target(collection, row.key, undefined)))
-            .execute();
-        }
-        return true;
+        const isReplaced = await replaceSetting(transaction, change);
+        if (isReplaced && convert) await convertSecrets(transaction, convert);
+        return isReplaced;
       });
     },
   };
+}
+
+async function replaceSetting(database: Kysely<Tables>, { name, from, to }: SettingChange): Promise<boolean> {
+  if (from === undefined) {
+    const insert = database.insertInto("setting").values({ name, value: to });
+    const inserted = await insert.onConflict((conflict) => conflict.doNothing()).executeTakeFirst();
+    return inserted.numInsertedOrUpdatedRows === 1n;
+  }
+  const update = database.updateTable("setting").set({ value: to }).where("name", "=", name).where("value", "=", from);
+  return (await update.executeTakeFirst()).numUpdatedRows === 1n;
+}
+
+async function convertSecrets(database: Kysely<Tables>, convert: SecretConversion): Promise<void> {
+  const rows = await database.selectFrom("entry").selectAll().where("store", "=", "secret").execute();
+  for (const row of rows) {
+    const [collection, entry] = [collectionOf(row), entryOf(row)];
+    const value = convert(collection, entry);
+    if (value === entry.value) continue;
+    await database
+      .updateTable("entry")
+      .set({ value: encodeText(value) })
+      // PostgreSQL lets others write meanwhile: what is newer stays.
+      .where(({ and }) => and(target(collection, row.key, row.revision)))
+      .execute();
+  }
 }
 
 function ownersOf({ accountSid, deviceSid = "", store }: Collection) {

@@ -1,5 +1,6 @@
 /** Puts a SQLite store together from its opened file. */
 
+import { sql } from "kysely";
 import { createSqlAccess } from "../sql/access.ts";
 import { listAccountSids } from "../sql/accounts.ts";
 import { createSqlDevices } from "../sql/devices.ts";
@@ -10,6 +11,9 @@ import { createSqliteLogs } from "./logs.ts";
 import { createSqliteNotices } from "./notices.ts";
 import { createPreparedReads } from "./prepared-reads.ts";
 
+/** What a page held before is in the log until then; the page itself has nothing of it (secure_delete). */
+const emptyLog = sql`PRAGMA wal_checkpoint(TRUNCATE)`;
+
 /** @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE */
 export async function openSqliteFile(path: string, maxBytes?: number): Promise<ConfigStore> {
   const opened = await openSqliteDatabase(path, maxBytes);
@@ -19,10 +23,10 @@ export async function openSqliteFile(path: string, maxBytes?: number): Promise<C
   const entries = createSqlEntries(database);
   return {
     ...entries,
-    async convertSecrets(setting, convert) {
-      const converted = await entries.convertSecrets(setting, convert);
-      if (converted) await opened.forgetDeleted();
-      return converted;
+    async replaceSetting(change, convert) {
+      const isReplaced = await entries.replaceSetting(change, convert);
+      if (isReplaced) await (convert ? opened.forgetDeleted() : emptyLog.execute(database));
+      return isReplaced;
     },
     ...createSqlDevices(database, isDuplicate),
     ...createSqlAccess(database),

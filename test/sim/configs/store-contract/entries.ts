@@ -148,29 +148,51 @@ export function describeEntries(opened: Opened): void {
     );
   });
 
-  describe("convertSecrets", () => {
+  describe("replaceSetting", () => {
     const ofDevice: Collection = { accountSid: account, deviceSid: device, store: "secret" };
     const ofAccount: Collection = { accountSid: otherAccount, store: "secret" };
     beforeEach(async () => {
       for (const collection of [configs, ofDevice, ofAccount]) await opened.store.create(collection, entry("a", "v"));
     });
 
-    it("changes the values of all secrets, once for a setting", async () => {
+    it("changes a setting that is the one that was asked for, and no other", async () => {
+      const { store } = opened;
+      expect(await store.replaceSetting({ name: "one", from: "", to: "1" })).toBe(false);
+      expect(await store.readSetting("one")).toBeUndefined();
+      expect(await store.replaceSetting({ name: "one", from: undefined, to: "1" })).toBe(true);
+      expect(await store.replaceSetting({ name: "one", from: undefined, to: "2" })).toBe(false);
+      expect(await store.replaceSetting({ name: "one", from: "2", to: "3" })).toBe(false);
+      expect(await store.readSetting("one")).toBe("1");
+      expect(await store.replaceSetting({ name: "one", from: "1", to: "" })).toBe(true);
+      expect(await store.readSetting("one")).toBe("");
+      expect(await store.get(ofDevice, "a")).toEqual(entry("a", "v"));
+    });
+
+    it("lets one of many through", async () => {
+      const { store } = opened;
+      await store.initialise("one", "0");
+      const values = Array.from({ length: 10 }, (_, n) => `${n + 1}`);
+      const replaced = await Promise.all(values.map((to) => store.replaceSetting({ name: "one", from: "0", to })));
+      expect(replaced.filter((isReplaced) => isReplaced)).toHaveLength(1);
+      expect(await store.readSetting("one")).toBe(values[replaced.indexOf(true)]);
+    });
+
+    it("changes the values of all secrets with it", async () => {
       const { store } = opened;
       const convert = ({ accountSid, deviceSid }: Collection, { key, value }: Entry) =>
         `${accountSid} ${deviceSid} ${key} ${value}`;
-      expect(await store.convertSecrets("converted", convert)).toBe(true);
-      expect(await store.convertSecrets("converted", () => "again")).toBe(false);
+      const change = { name: "converted", from: undefined, to: "" };
+      expect(await store.replaceSetting(change, convert)).toBe(true);
+      expect(await store.replaceSetting(change, () => "again")).toBe(false);
       expect(await store.get(ofDevice, "a")).toEqual({ ...entry("a", "v"), value: `${account} ${device} a v` });
       expect(await store.get(ofAccount, "a")).toEqual({ ...entry("a", "v"), value: `${otherAccount} undefined a v` });
       expect(await store.get(configs, "a")).toEqual(entry("a", "v"));
-      expect(await store.readSetting("converted")).toBeDefined();
     });
 
-    it("changes nothing when one can't be converted", async () => {
+    it("changes nothing when a secret can't be converted", async () => {
       const { store } = opened;
       let count = 0;
-      const failing = store.convertSecrets("converted", () => {
+      const failing = store.replaceSetting({ name: "converted", from: undefined, to: "" }, () => {
         if (++count === 2) throw new Error("no");
         return "changed";
       });

@@ -6,8 +6,8 @@ import { promisify } from "node:util";
 import fc from "fast-check";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
+import { sealStore } from "../../../../sim/configs/sealed-store.ts";
 import { createMemoryStore } from "../../../../sim/configs/stores/memory.ts";
-import { sealSecrets } from "../../../../sim/configs/stores/sealed.ts";
 import { openSqliteStore } from "../../../../sim/configs/stores/sqlite.ts";
 import type { Collection, ConfigStore, Entry } from "../../../../sim/configs/stores/store.ts";
 import { account, configs, device, otherAccount } from "../store-contract/place.ts";
@@ -20,6 +20,8 @@ const secrets: Collection = { accountSid: account, store: "secret" };
 const deviceSecrets: Collection = { ...secrets, deviceSid: device };
 const entry = (key: string, value: string): Entry => ({ key, value, updatedAt: 1, revision: "1" });
 const planted = "planted: \u{1f600} long enough to need pages of its own ".repeat(60);
+
+const sealSecrets = async (store: ConfigStore, key: Uint8Array) => (await sealStore(store, key)).store;
 
 describeStoreContract("a sealed store", {
   newPlace: async () => ({ open: () => sealSecrets(createMemoryStore(), masterKey) }),
@@ -54,7 +56,7 @@ describe("sealed secrets", () => {
     await store.put(secrets, entry("k", "planted"));
     seen.push((await inside.get(secrets, "k"))?.value);
     expect(new Set(seen).size).toBe(3);
-    for (const value of seen) expect(value).toMatch(/^v1\.[\w-]{47}$/);
+    for (const value of seen) expect(value).toMatch(/^k[0-9a-f]{8}\.[\w-]{47}$/);
     await store.create(configs, entry("k", "public"));
     expect((await inside.get(configs, "k"))?.value).toBe("public");
   });
@@ -81,14 +83,15 @@ describe("sealed secrets", () => {
     const inside = createMemoryStore();
     const store = await sealSecrets(inside, masterKey);
     await store.create(secrets, entry("k", "planted"));
-    const sealed = Buffer.from((await inside.get(secrets, "k"))!.value.slice(3), "base64url");
+    const [keyName, text = ""] = (await inside.get(secrets, "k"))!.value.split(".");
+    const sealed = Buffer.from(text, "base64url");
     for (let n = 0; n < sealed.length; n++) {
       const damaged = Buffer.from(sealed);
       damaged[n]! ^= 1;
-      await inside.put(secrets, entry("k", `v1.${damaged.toString("base64url")}`));
+      await inside.put(secrets, entry("k", `${keyName}.${damaged.toString("base64url")}`));
       await expect(store.get(secrets, "k")).rejects.toThrow(/damaged/);
     }
-    for (const value of ["planted", "v1.", "v1.AAAA", ""]) {
+    for (const value of ["planted", `${keyName}.`, `${keyName}.AAAA`, `v1.${text}`, keyName!, ""]) {
       await inside.put(secrets, entry("k", value));
       await expect(store.get(secrets, "k")).rejects.toThrow(/^(?!.*planted).*damaged/);
     }
@@ -144,11 +147,15 @@ describe("a SQLite file with secrets", () => {
     await writePlain(file);
     const store = await openSqliteStore(file);
     let converted = 0;
-    const failing = store.convertSecrets("secretsSealed", (_, { value }) => {
-      if (++converted === 2) throw new Error("power failure");
-      return `damaged ${value}`;
-    });
-    await expect(failing).rejects.toThrow("power failure");
+    const failing: ConfigStore = {
+      ...store,
+      replaceSetting: (change, convert) =>
+        store.replaceSetting(change, (collection, each) => {
+          if (++converted === 2) throw new Error("power failure");
+          return convert!(collection, each);
+        }),
+    };
+    await expect(sealSecrets(failing, masterKey)).rejects.toThrow("power failure");
     const sealed = await sealSecrets(store, masterKey);
     expect((await sealed.get(secrets, "k"))?.value).toBe(planted);
     expect((await sealed.get(deviceSecrets, "looks sealed"))?.value).toBe("v1.planted");
