@@ -12,11 +12,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { hasTool } from "../../tools.ts";
+import type { SmallDisk } from "./small-disk.ts";
 
 const versionsFolder = "/usr/lib/postgresql";
 
-/** PostgreSQL refuses to run as root. */
-const unprivileged = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+/** Who runs it: PostgreSQL refuses to run as root. */
+export const postgresUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 /** How long a busy machine may take to start or stop one. */
 export const serverMilliseconds = 60_000;
@@ -28,8 +29,15 @@ export interface PostgresServer {
   /** Runs a statement as the server's superuser. */
   execute(url: string, statement: string): Promise<string>;
   /** Ends all connections and starts again, with the same content, on the same port. */
-  restart(): Promise<void>;
+  restart(how?: RestartOptions): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface RestartOptions {
+  /** Ends like a crash: all that lasts is what it has promised to keep. */
+  readonly isCrash?: boolean;
+  /** It starts again when this has resolved. */
+  readonly whileAway?: () => Promise<void>;
 }
 
 /** To be asked once for each test file; says what is left out. */
@@ -37,25 +45,34 @@ export function hasPostgres(): boolean {
   return hasTool({ name: "a PostgreSQL server", packages: "postgresql" }, findBinaries() !== undefined);
 }
 
-export async function startPostgres(): Promise<PostgresServer> {
+/** @param disk where its data is; one of `postgresUser` */
+export async function startPostgres({ disk }: { disk?: SmallDisk } = {}): Promise<PostgresServer> {
   const binaries = findBinaries() ?? "";
   const folder = mkdtempSync(join(tmpdir(), "mvsim-postgres-"));
-  const data = join(folder, "data");
+  const data = join(disk?.folder ?? folder, "data");
   const password = "planted-password";
   const passwordFile = join(folder, "password");
   writeFileSync(passwordFile, password);
-  if (unprivileged.uid !== undefined) {
-    for (const path of [folder, passwordFile]) chownSync(path, unprivileged.uid, unprivileged.gid);
+  if (postgresUser.uid !== undefined) {
+    for (const path of [folder, passwordFile]) chownSync(path, postgresUser.uid, postgresUser.gid);
   }
-  const run = async (program: string, ...args: string[]) =>
-    (await promisify(execFile)(join(binaries, program), args, { ...unprivileged, cwd: folder })).stdout;
+  const commandOf = (name: string, args: readonly string[]): Command => {
+    const words: Command = [join(binaries, name), ...args];
+    return disk ? disk.command(...words) : words;
+  };
+  const run = async (name: string, ...args: string[]) => {
+    const [program, ...words] = commandOf(name, args);
+    return (await promisify(execFile)(program, words, { ...postgresUser, cwd: folder })).stdout;
+  };
   const language = ["--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en"];
   const access = ["--username=mvsim", "--auth=scram-sha-256", `--pwfile=${passwordFile}`];
   await run("initdb", `--pgdata=${data}`, "--no-sync", ...language, ...access);
   const port = await findFreePort();
   const urlOf = (database: string) => `postgres://mvsim:${password}@127.0.0.1:${port}/${database}`;
   const execute = (url: string, statement: string) => run("psql", url, "--no-psqlrc", "-At", "-c", statement);
-  const start = () => startProcess(join(binaries, "postgres"), data, folder, port);
+  const settings = [`port=${port}`, "listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`, "fsync=off"];
+  const start = () =>
+    startProcess(commandOf("postgres", ["-D", data, ...settings.flatMap((setting) => ["-c", setting])]), folder);
   let server = await start();
   let databases = 0;
   return {
@@ -66,8 +83,9 @@ export async function startPostgres(): Promise<PostgresServer> {
       return urlOf(name);
     },
     execute,
-    async restart() {
-      await stopProcess(server, "SIGINT");
+    async restart({ isCrash = false, whileAway } = {}) {
+      await stopProcess(server, isCrash ? "SIGQUIT" : "SIGINT");
+      await whileAway?.();
       server = await start();
     },
     async stop() {
@@ -77,10 +95,10 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
 }
 
-async function startProcess(program: string, data: string, folder: string, port: number): Promise<ChildProcess> {
-  const settings = [`port=${port}`, "listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`, "fsync=off"];
-  const args = ["-D", data, ...settings.flatMap((setting) => ["-c", setting])];
-  const server = spawn(program, args, { ...unprivileged, cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+type Command = [program: string, ...words: string[]];
+
+async function startProcess([program, ...words]: Command, folder: string): Promise<ChildProcess> {
+  const server = spawn(program, words, { ...postgresUser, cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
   const lines: string[] = [];
   for await (const line of createInterface(server.stderr!)) {
     lines.push(line);
@@ -94,6 +112,8 @@ async function startProcess(program: string, data: string, folder: string, port:
 
 /** @param signal SIGINT is PostgreSQL's "fast": all connections end, what is written stays. SIGQUIT waits for nothing. */
 async function stopProcess(server: ChildProcess, signal: "SIGINT" | "SIGQUIT"): Promise<void> {
+  // After a panic it may have ended by itself.
+  if (server.exitCode !== null) return;
   const exit = once(server, "exit");
   server.kill(signal);
   await exit;

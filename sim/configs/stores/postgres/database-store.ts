@@ -30,8 +30,10 @@ export async function openPostgresDatabase(url: string, limits: PoolLimits): Pro
       statement_timeout: limits.timeoutMilliseconds,
       idle_in_transaction_session_timeout: limits.timeoutMilliseconds,
     });
-    // An idle connection that breaks is replaced when it is needed; without a listener the process would end.
+    // A connection that breaks is replaced when it is needed, and whoever uses it hears of that by the operation. Without
+    // a listener the process would end: idle ones are the pool's, those in use tell it of themselves.
     pool.on("error", () => {});
+    pool.on("connect", (client) => client.on("error", () => {}));
     const notices = await openPostgresNotices(url, pool);
     return createStore(new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), notices);
   } catch (error) {
