@@ -52,6 +52,7 @@ export async function changeMasterKey(
   store: ConfigStore,
   { masterKey, newMasterKey, renew = false }: { masterKey: Uint8Array; newMasterKey: Uint8Array; renew?: boolean },
 ): Promise<void> {
+  assertMasterKey(newMasterKey);
   const { sealed, keys } = await open(store, masterKey);
   const secrets: SecretKeys = renew ? [...keys.secrets, newSecretKey()] : keys.secrets;
   const change = { name: sealedKeys, from: sealed, to: seal({ ...keys, secrets }, newMasterKey) };
@@ -63,9 +64,7 @@ export async function changeMasterKey(
 }
 
 async function open(store: ConfigStore, masterKey: Uint8Array): Promise<{ sealed: string; keys: DataKeys }> {
-  if (masterKey.byteLength !== masterKeyBytes) {
-    throw new SimulatorError("ERR_MVSIM_INVALID_KEY", `A master key has ${masterKeyBytes} bytes.`);
-  }
+  assertMasterKey(masterKey);
   // In this order: who takes the store over at the same time drops the check last.
   const check = await store.readSetting(oldKeyCheck);
   const sealed = (await store.readSetting(sealedKeys)) ?? (await make(store, masterKey, check));
@@ -123,6 +122,11 @@ function unseal(sealed: string, masterKey: Uint8Array): DataKeys | undefined {
 
 function encode(key: Uint8Array): string {
   return Buffer.from(key).toString("base64url");
+}
+
+function assertMasterKey({ byteLength }: Uint8Array): void {
+  if (byteLength === masterKeyBytes) return;
+  throw new SimulatorError("ERR_MVSIM_INVALID_KEY", `A master key has ${masterKeyBytes} bytes.`);
 }
 
 export function isWrongKey(error: unknown): boolean {

@@ -13,6 +13,8 @@ import { type DataKeys, hasDataKeys, isWrongKey, openDataKeys } from "./data-key
 import { createKeyFile, keepNames, readKeyFile } from "./master-key.ts";
 import type { ConfigStore } from "./stores/store.ts";
 
+const newFileInfix = ".new-";
+
 export interface OpenedKeys {
   readonly masterKey: Uint8Array;
   readonly keys: DataKeys;
@@ -40,7 +42,7 @@ export async function openWithKeyBeside(store: ConfigStore, path: string): Promi
 /** Makes a key and changes the store to it by `change`. @returns where the former key is */
 export async function changeKeyBeside(path: string, change: (newKey: Uint8Array) => Promise<void>): Promise<string> {
   const keyFile = `${path}.key`;
-  const newFile = `${newFilesOf(keyFile)}${randomBytes(4).toString("hex")}`;
+  const newFile = `${keyFile}${newFileInfix}${randomBytes(4).toString("hex")}`;
   const newKey = await createKeyFile(newFile);
   const formerFile = `${keyFile}.until-${new Date().toISOString().replaceAll(/[-:]/g, "")}`;
   await link(keyFile, formerFile);
@@ -51,9 +53,8 @@ export async function changeKeyBeside(path: string, change: (newKey: Uint8Array)
 
 /** A change that was cut off between store and file, or is between them now. */
 async function endChange(store: ConfigStore, keyFile: string): Promise<OpenedKeys | undefined> {
-  const prefix = basename(newFilesOf(keyFile));
   for (const name of await readdir(dirname(keyFile))) {
-    if (!name.startsWith(prefix)) continue;
+    if (!isNewFileOf(keyFile, name)) continue;
     const newFile = join(dirname(keyFile), name);
     const opened = await tryFile(store, newFile);
     if (!opened) continue;
@@ -63,8 +64,10 @@ async function endChange(store: ConfigStore, keyFile: string): Promise<OpenedKey
   return undefined;
 }
 
-function newFilesOf(keyFile: string): string {
-  return `${keyFile}.new-`;
+/** Not what is left of a file that was being made. */
+function isNewFileOf(keyFile: string, name: string): boolean {
+  const [before, random = ""] = name.split(newFileInfix);
+  return before === basename(keyFile) && /^[0-9a-f]{8}$/.test(random);
 }
 
 /** No two keys have one `newFile`: whoever comes second finds that it has been renamed. */

@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deriveDeviceToken } from "../../../../sim/configs/index.ts";
+import { changePostgresMasterKey } from "../../../../sim/configs/master-key-change.ts";
+import { openSealedPostgresStore } from "../../../../sim/configs/sealed-store.ts";
 import { openPostgresStore } from "../../../../sim/configs/stores/postgres.ts";
 import type { Notice } from "../../../../sim/configs/stores/store.ts";
 import { hasPostgres, type PostgresServer, serverMilliseconds, startPostgres } from "../postgres-server.ts";
@@ -8,6 +11,7 @@ import { welcomedDevice } from "../raw-device.ts";
 import { serveForTest } from "../served-service.ts";
 import { configs, device, entry } from "../store-contract/place.ts";
 import { describeStoreContract } from "../store-contract.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 describe.runIf(hasPostgres())("PostgreSQL", () => {
   let server: PostgresServer;
@@ -53,6 +57,44 @@ describe.runIf(hasPostgres())("PostgreSQL", () => {
     expect(await store.create(configs, entry("a"))).toBe(true);
     await store.close();
     expect(await server.execute(url, "SELECT count(*) FROM public.entry")).toBe("0\n");
+  });
+
+  it("leaves a secret that is written while all are converted as it was written", async () => {
+    const url = await server.createDatabase();
+    const [here, there] = await Promise.all([openPostgresStore({ url }), openPostgresStore({ url })]);
+    const secrets = { ...configs, store: "secret" } as const;
+    const keys = Array.from({ length: 50 }, (_, n) => `k${String(n).padStart(2, "0")}`);
+    for (const key of keys) await here.create(secrets, entry(key));
+    let written: Promise<unknown> | undefined;
+    await here.replaceSetting({ name: "one", from: undefined, to: "1" }, (_, { value }) => {
+      written ??= there.update(secrets, entry("k49", "newer"));
+      return `${value} converted`;
+    });
+    expect(await written).toBe("done");
+    expect((await here.get(secrets, "k49"))?.value).toBe("newer");
+    expect((await here.get(secrets, "k48"))?.value).toBe("value converted");
+    await Promise.all([here.close(), there.close()]);
+  });
+
+  it("has its master key changed while nodes use it: they go on, and new ones need the new key", async () => {
+    const url = await server.createDatabase();
+    const [text, newKeyFile] = ["a1".repeat(32), join(temporaryFolder(), "new.key")];
+    const secrets = { ...configs, store: "secret" } as const;
+    const nodes = [await openSealedPostgresStore(url, { text }), await openSealedPostgresStore(url, { text })];
+    await nodes[0]!.store.put(secrets, entry("a", "before"));
+    const change = { source: { text }, newKeyFile, renew: false };
+    for (let n = 0; n < 2; n++) expect(await changePostgresMasterKey(url, change)).toEqual({ keyFile: newKeyFile });
+    await expect(openSealedPostgresStore(url, { text })).rejects.toMatchObject({ code: "ERR_MVSIM_WRONG_KEY" });
+    await nodes[1]!.store.put(secrets, entry("b", "after"));
+    nodes.push(await openSealedPostgresStore(url, { keyFile: newKeyFile }));
+    for (const { store, credentialKey } of nodes) {
+      const values = await Promise.all(["a", "b"].map(async (key) => (await store.get(secrets, key))?.value));
+      expect(values).toEqual(["before", "after"]);
+      expect(credentialKey).toEqual(nodes[0]!.credentialKey);
+      await store.close();
+    }
+    const unnamed = changePostgresMasterKey(url, { ...change, newKeyFile: undefined });
+    await expect(unnamed).rejects.toMatchObject({ code: "ERR_MVSIM_USAGE" });
   });
 
   it("works again by itself after the server was away, and listeners hear of the gap", async () => {
