@@ -7,8 +7,8 @@
 
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { AccountBook } from "./accounts.ts";
-import { type Digest, revokedDigest } from "./credentials.ts";
-import type { ConfigStore, DeviceRecord } from "./stores/store.ts";
+import type { Digest } from "./credentials.ts";
+import { type ConfigStore, type DeviceRecord, revokedDigest } from "./stores/store.ts";
 
 /** An operator who has shown a good secret. */
 export interface Operator {

@@ -4,7 +4,7 @@
  */
 
 import { createHmac, randomBytes } from "node:crypto";
-import type { ConfigStore, Credential } from "./stores/store.ts";
+import { type ConfigStore, type Credential, revokedDigest } from "./stores/store.ts";
 
 /** A keyed digest of a secret, 32 bytes. */
 export type Digest = (secret: string) => Uint8Array;
@@ -13,9 +13,6 @@ export type Digest = (secret: string) => Uint8Array;
 export function createDigest(credentialKey: Uint8Array = randomBytes(32)): Digest {
   return (secret) => createHmac("sha256", credentialKey).update(secret).digest();
 }
-
-/** A device's token that was revoked stays as this: no secret has it, so none is good for the device. */
-export const revokedDigest = "";
 
 /** A credential, and its secret for the only time. */
 export interface NewCredential {
@@ -90,10 +87,7 @@ export function createCredentialBook({ store, digest, clock }: CredentialBookPor
       return replace(make("account", accountSid, accountSid, label));
     },
     async revokeAccount(accountSid) {
-      // The auth token first: it could make more of the others.
-      await remove(accountSid);
-      for (const { sid } of await store.listCredentials("key", accountSid)) await remove(sid);
-      for (const { sid } of await store.listCredentials("device", accountSid)) await revokeDeviceToken(accountSid, sid);
+      for (const sid of await store.revokeCredentials(accountSid)) await store.notify({ kind: "credential", sid });
     },
     createKey: (accountSid, label) => create(make("key", newSid("SK"), accountSid, label)),
     async revokeKey(accountSid, sid) {

@@ -121,6 +121,9 @@ export interface Credential {
   readonly createdAt: number;
 }
 
+/** A device's token that was revoked stays as this: no secret has it, so none is good for the device. */
+export const revokedDigest = "";
+
 export interface AccessStore {
   /** Answers false, and changes nothing, when the SID has a credential. */
   createCredential(credential: Credential): Promise<boolean>;
@@ -129,6 +132,11 @@ export interface AccessStore {
   findCredential(sid: string): Promise<Credential | undefined>;
   /** Answers false when there was none. */
   deleteCredential(sid: string): Promise<boolean>;
+  /**
+   * Shuts an account out, all at once: deletes its own credential and its keys', and gives those of its devices the
+   * `revokedDigest`. Answers the SIDs of all these.
+   */
+  revokeCredentials(accountSid: string): Promise<string[]>;
   /** By SID; of one account, or of all. */
   listCredentials(kind: Credential["kind"], accountSid?: string): Promise<Credential[]>;
   /** A value of the store as a whole: set once, by whoever comes first. Answers what it is now. */

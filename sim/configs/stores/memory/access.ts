@@ -1,6 +1,6 @@
 /** Credentials and settings of the memory store. */
 
-import type { AccessStore, Credential } from "../store.ts";
+import { type AccessStore, type Credential, revokedDigest } from "../store.ts";
 import { createOrderedMap } from "./ordered-map.ts";
 import type { MemoryPart } from "./part.ts";
 
@@ -21,6 +21,14 @@ export function createMemoryAccess(settings: Map<string, string>): MemoryPart<Ac
       },
       findCredential: async (sid) => credentials.get(sid),
       deleteCredential: async (sid) => credentials.delete(sid),
+      async revokeCredentials(accountSid) {
+        const revoked = all().filter((credential) => credential.accountSid === accountSid);
+        for (const credential of revoked) {
+          if (credential.kind === "device") credentials.set(credential.sid, { ...credential, digest: revokedDigest });
+          else credentials.delete(credential.sid);
+        }
+        return revoked.map(({ sid }) => sid);
+      },
       async listCredentials(kind, accountSid) {
         return all().filter((one) => one.kind === kind && (accountSid === undefined || one.accountSid === accountSid));
       },

@@ -1,7 +1,7 @@
 /** Credentials and settings in SQL. */
 
 import type { Kysely } from "kysely";
-import type { AccessStore, Credential } from "../store.ts";
+import { type AccessStore, type Credential, revokedDigest } from "../store.ts";
 import { isStorable, type Tables } from "./tables.ts";
 
 type CredentialRow = Tables["credential"];
@@ -33,6 +33,25 @@ export function createSqlAccess(database: Kysely<Tables>): AccessStore {
       if (!isStorable(sid)) return false;
       const deleted = await database.deleteFrom("credential").where("sid", "=", sid).executeTakeFirst();
       return deleted.numDeletedRows === 1n;
+    },
+    async revokeCredentials(accountSid) {
+      const rows = await database
+        .transaction()
+        .execute(async (transaction) => [
+          ...(await transaction
+            .deleteFrom("credential")
+            .where("account_sid", "=", accountSid)
+            .where("kind", "!=", "device")
+            .returning("sid")
+            .execute()),
+          ...(await transaction
+            .updateTable("credential")
+            .set({ digest: revokedDigest })
+            .where("account_sid", "=", accountSid)
+            .returning("sid")
+            .execute()),
+        ]);
+      return rows.map(({ sid }) => sid);
     },
     async listCredentials(kind, accountSid) {
       const all = database.selectFrom("credential").selectAll().where("kind", "=", kind).orderBy("sid");

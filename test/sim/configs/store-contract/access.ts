@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Credential } from "../../../../sim/configs/stores/store.ts";
-import { account, type Opened, otherAccount } from "./place.ts";
+import { account, device, type Opened, otherAccount } from "./place.ts";
 
 const key = (digit: string, changes: Partial<Credential> = {}): Credential => ({
   kind: "key",
@@ -42,6 +42,24 @@ export function describeAccess(opened: Opened): void {
       await opened.store.createCredential(key("1"));
       expect(await opened.store.findCredential(`${key("1").sid}\0`)).toBeUndefined();
       expect(await opened.store.deleteCredential(`${key("1").sid}\0`)).toBe(false);
+    });
+
+    it("of an account are revoked together, and no other account's", async () => {
+      const { store } = opened;
+      const own: Credential = { ...key("1"), kind: "account", sid: account };
+      const token: Credential = { ...key("1"), kind: "device", sid: device, label: "attic" };
+      const theirs: Credential[] = [
+        { ...own, sid: otherAccount, accountSid: otherAccount },
+        key("3", { accountSid: otherAccount }),
+        { ...token, sid: `UV${"d".repeat(32)}`, accountSid: otherAccount },
+      ];
+      for (const one of [own, token, key("1"), key("2"), ...theirs]) await store.createCredential(one);
+      const revoked = await store.revokeCredentials(account);
+      expect(revoked.toSorted()).toEqual([account, key("1").sid, key("2").sid, device].toSorted());
+      expect(await store.listCredentials("account")).toEqual([theirs[0]]);
+      expect(await store.listCredentials("key")).toEqual([theirs[1]]);
+      expect(await store.listCredentials("device")).toEqual([{ ...token, digest: "" }, theirs[2]]);
+      expect(await store.revokeCredentials(`AC${"0".repeat(32)}`)).toEqual([]);
     });
 
     it("are listed by SID: of one kind, and of one account or of all", async () => {

@@ -38,6 +38,26 @@ describe("a SQLite file", () => {
     }
   });
 
+  it("has the credentials of an account revoked wholly or not at all", async () => {
+    const file = join(temporaryFolder(), "revoked.db");
+    const store = await openSqliteStore(file);
+    const { accountSid } = configs;
+    const [token, deviceToken] = [
+      { kind: "account", sid: accountSid, accountSid, digest: "01", createdAt: 1 },
+      { kind: "device", sid: `UV${"c".repeat(32)}`, accountSid, digest: "02", createdAt: 1 },
+    ] as const;
+    for (const one of [token, deviceToken]) await store.createCredential(one);
+    const other = new Database(file);
+    other.exec("CREATE TRIGGER failing BEFORE UPDATE ON credential BEGIN SELECT RAISE(ABORT, 'no room'); END");
+    await expect(store.revokeCredentials(accountSid)).rejects.toThrow("no room");
+    expect(await store.findCredential(accountSid)).toEqual(token);
+    other.exec("DROP TRIGGER failing");
+    other.close();
+    expect(await store.revokeCredentials(accountSid)).toHaveLength(2);
+    expect(await store.findCredential(accountSid)).toBeUndefined();
+    await store.close();
+  });
+
   it("answers no read when it is closed", async () => {
     const store = await openSqliteStore(join(temporaryFolder(), "closed.db"));
     await store.close();
