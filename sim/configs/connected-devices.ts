@@ -1,6 +1,7 @@
 /**
  * The sessions of this process by device, and what notices say to them: a token that was rotated or revoked, a device
- * that has connected to another node. Of two connections with one SID the newer stays.
+ * that has connected to another node. Of two connections with one SID the newer stays. After
+ * a gap in the notices what may have been missed is asked for: tokens of the store, later connections of other nodes.
  */
 
 import type { Presence, PresentSession } from "./device-backend.ts";
@@ -21,8 +22,8 @@ export interface ConnectedDevices {
 export interface ConnectedDevicesPorts {
   /** This process among those with the same store. */
   readonly node: string;
-  /** Tells the other nodes. */
-  readonly announce: (notice: Notice) => void;
+  /** Tells the other nodes. Never rejects. */
+  readonly announce: (notice: Notice) => Promise<void>;
 }
 
 export function createConnectedDevices({ node, announce }: ConnectedDevicesPorts): ConnectedDevices {
@@ -33,6 +34,24 @@ export function createConnectedDevices({ node, announce }: ConnectedDevicesPorts
     for (const [session, welcomedAt] of [...(sessions.get(deviceSid) ?? [])]) {
       const isEarlier = welcomedAt > 0 && welcomedAt <= than;
       if (session !== newer && session.isExclusive && isEarlier) session.replace();
+    }
+  }
+
+  /** The latest connection that ends earlier ones, if there is one. */
+  function latestOf(deviceSid: string): number {
+    let latest = 0;
+    for (const [{ isExclusive }, welcomedAt] of sessions.get(deviceSid) ?? []) {
+      if (isExclusive) latest = Math.max(latest, welcomedAt);
+    }
+    return latest;
+  }
+
+  async function makeUpForGap(): Promise<void> {
+    // One after the other: thousands at once would keep the store from everybody else.
+    for (const [deviceSid, ofDevice] of [...sessions]) {
+      for (const session of [...ofDevice.keys()]) await session.recheck();
+      const at = latestOf(deviceSid);
+      if (at > 0) await announce({ kind: "connected", deviceSid, node, at, again: true });
     }
   }
 
@@ -55,7 +74,7 @@ export function createConnectedDevices({ node, announce }: ConnectedDevicesPorts
           ofDevice.set(session, at);
           if (!session.isExclusive) return;
           replaceEarlier(deviceSid, at, session);
-          announce({ kind: "connected", deviceSid, node, at });
+          void announce({ kind: "connected", deviceSid, node, at });
         },
         leave() {
           ofDevice.delete(session);
@@ -65,12 +84,14 @@ export function createConnectedDevices({ node, announce }: ConnectedDevicesPorts
     },
     hear(notice) {
       if (notice.kind === "credential") {
-        for (const session of sessionsOf(notice.sid)) session.recheck();
+        for (const session of sessionsOf(notice.sid)) void session.recheck();
       } else if (notice.kind === "connected" && notice.node !== node) {
-        replaceEarlier(notice.deviceSid, notice.at);
+        const { deviceSid } = notice;
+        replaceEarlier(deviceSid, notice.at);
+        const at = latestOf(deviceSid);
+        if (notice.again && at > 0) void announce({ kind: "connected", deviceSid, node, at });
       } else if (notice.kind === "gap") {
-        // A revocation may have been missed.
-        for (const ofDevice of [...sessions.values()]) for (const session of [...ofDevice.keys()]) session.recheck();
+        void makeUpForGap();
       }
     },
   };

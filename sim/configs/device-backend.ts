@@ -42,8 +42,8 @@ export interface ConnectedDevice {
 export interface PresentSession {
   /** Whether the device may have no other connection: not where one process runs copies of a device. */
   readonly isExclusive: boolean;
-  /** What the device showed may have become worthless. */
-  recheck(): void;
+  /** What the device showed may have become worthless. Never rejects. @returns resolves when it was looked at */
+  recheck(): Promise<void>;
   /** The device has connected again. */
   replace(): void;
   /** @returns whether it was sent to the device */

@@ -116,9 +116,9 @@ export function createDeviceSession(backend: DeviceBackend, peer: SessionPeer): 
   }
 
   /** The device's token was rotated or revoked, now or a moment ago. */
-  function recheck(): void {
+  async function recheck(): Promise<void> {
     tokenChanged = true;
-    if (state.phase === "welcomed") void assertStillGood(state.device);
+    if (state.phase === "welcomed") await assertStillGood(state.device);
   }
 
   async function assertStillGood(device: ConnectedDevice): Promise<void> {

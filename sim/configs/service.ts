@@ -93,7 +93,7 @@ export function createConfigsService(options: ConfigsServiceOptions): ConfigsSer
   const node = randomUUID();
   const connected = createConnectedDevices({
     node,
-    announce: (notice) => void store.notify(notice).catch(reportError),
+    announce: (notice) => store.notify(notice).catch(reportError),
   });
   const commands = createDeviceCommands({
     store,

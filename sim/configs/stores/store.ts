@@ -175,8 +175,17 @@ export type Notice =
   | { readonly kind: "delivered"; readonly id: string }
   /** A credential was rotated or revoked. */
   | { readonly kind: "credential"; readonly sid: string }
-  /** A device has connected to a node: the others drop its earlier connections. `at`: milliseconds since 1970. */
-  | { readonly kind: "connected"; readonly deviceSid: string; readonly node: string; readonly at: number }
+  /**
+   * A device has connected to a node: the others drop its earlier connections. `at`: milliseconds since 1970. `again`:
+   * said once more after a gap; who has a later connection says so then.
+   */
+  | {
+      readonly kind: "connected";
+      readonly deviceSid: string;
+      readonly node: string;
+      readonly at: number;
+      readonly again?: boolean;
+    }
   | { readonly kind: "log"; readonly deviceSid: string; readonly sequence: number }
   /** The way between the nodes was cut for a while: others' notices may be lost, so look at everything anew. */
   | { readonly kind: "gap" };

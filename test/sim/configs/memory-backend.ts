@@ -15,7 +15,7 @@ export interface MemoryBackend extends DeviceBackend {
 
 /** A backend of one account. Its values are keyed `scope/store/key`; the value `!` is one that can't be read. */
 export function memoryBackend(values: Readonly<Record<string, string>> = {}): MemoryBackend {
-  const connected = createConnectedDevices({ node: "this", announce() {} });
+  const connected = createConnectedDevices({ node: "this", async announce() {} });
   const backend: MemoryBackend = {
     enter: connected.enter,
     logs: [],

@@ -1,7 +1,7 @@
 /**
  * Notices between nodes: LISTEN and NOTIFY. One connection listens as long as the store is open; when it breaks, it is
- * made anew, and listeners hear of the gap. A node's own notices are delivered at once, without the way through the
- * server.
+ * made anew, and listeners hear of the gap; a notice that could not be sent is one too. A node's own notices are
+ * delivered at once, without the way through the server.
  */
 
 import { randomUUID } from "node:crypto";
@@ -66,7 +66,8 @@ export async function openPostgresNotices(url: string, pool: pg.Pool): Promise<P
     async notify(notice) {
       const payload = JSON.stringify({ source, notice } satisfies Envelope);
       const sent = lastSent.then(() => pool.query("SELECT pg_notify($1, $2)", [channel, payload]));
-      lastSent = sent.catch(() => {});
+      // The others lack it: after a gap nodes tell each other anew what they know.
+      lastSent = sent.catch(() => client?.end());
       await sent;
       listeners.deliver(notice);
     },
