@@ -68,6 +68,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
     "UNKNOWN_ACCOUNT",
     "INVALID_PUBLIC_URL",
     "INVALID_CERTIFICATE",
+    "INVALID_PROXY",
     "SERVICE_ADDRESS",
     "DATABASE_UNUSABLE",
     "INVALID_KEY",

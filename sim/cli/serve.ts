@@ -2,6 +2,7 @@
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import { SimulatorError } from "../../host/fault/fault.ts";
+import { assertTrustedProxy } from "../configs/client-address.ts";
 import {
   type Account,
   auditLine,
@@ -33,6 +34,7 @@ interface ServeCommandOptions {
   readonly account?: readonly Account[];
   readonly provisionUnknown?: boolean;
   readonly publicUrl?: string;
+  readonly trustedProxy?: readonly string[];
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly requestsPerSecond: number;
@@ -59,6 +61,11 @@ export function serveCommand(): Command {
     .option("--provision-unknown", "create devices that show their account's device token (default: on loopback)")
     .option("--no-provision-unknown", "let in only devices that were created and have tokens of their own")
     .option("--public-url <url>", "what url fields start with behind a proxy (default: the request's scheme and host)")
+    .option(
+      "--trusted-proxy <address>",
+      "a proxy's address or network whose X-Forwarded-For is believed; may be repeated",
+      collectProxies,
+    )
     .option("--tls-cert <file>", "certificate in PEM, with those above it: serve HTTPS (needs --tls-key)")
     .option("--tls-key <file>", "its private key in PEM")
     .addOption(limitOption("--requests-per-second", "REST requests of an account", "requestsPerSecond"))
@@ -144,7 +151,7 @@ async function serveUntilStopped(
   { given, made, inStore }: ServedAccounts,
   options: ServeCommandOptions,
 ): Promise<void> {
-  const { host, port, sqlite, postgres, publicUrl, tlsCert, tlsKey } = options;
+  const { host, port, sqlite, postgres, publicUrl, trustedProxy: trustedProxies, tlsCert, tlsKey } = options;
   const tls = tlsCert !== undefined && tlsKey !== undefined ? readTlsCredentials(tlsCert, tlsKey) : undefined;
   const metricsToken = process.env.MVSIM_METRICS_TOKEN || undefined;
   const provisionUnknownDevices = options.provisionUnknown ?? isLoopback(host);
@@ -157,7 +164,7 @@ async function serveUntilStopped(
     provisionUnknownDevices,
     rateLimits: options,
   });
-  const server = await serveConfigs(service, { host, port, tls, metricsToken });
+  const server = await serveConfigs(service, { host, port, tls, metricsToken, trustedProxies });
   service.onLog(printLog);
   service.onAudit((event) => process.stderr.write(`${auditLine(event)}\n`));
   const kept = sqlite ?? (postgres === undefined ? undefined : "PostgreSQL");
@@ -214,4 +221,9 @@ function parseLimit(text: string): number {
 
 function collectAccounts(text: string, before: readonly Account[] = []): readonly Account[] {
   return [...before, parseAccount(text)];
+}
+
+function collectProxies(text: string, before: readonly string[] = []): readonly string[] {
+  assertTrustedProxy(text);
+  return [...before, text];
 }

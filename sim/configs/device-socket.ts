@@ -10,6 +10,7 @@ import { type ServerOptions, WebSocket, WebSocketServer } from "ws";
 import { closeCodes } from "../../host/wire/close-codes.ts";
 import { wireLimits } from "../../host/wire/limits.ts";
 import { subprotocol } from "../../host/wire/protocol.ts";
+import { type ClientAddress, createClientAddress } from "./client-address.ts";
 import type { DeviceBackend } from "./device-backend.ts";
 import { createDeviceSession, type DeviceSession } from "./device-session.ts";
 
@@ -27,6 +28,8 @@ export interface DeviceSocketOptions {
   readonly maxConnections?: number;
   /** How much may wait for a device that does not read; 4 MiB unless given. */
   readonly maxUnreadBytes?: number;
+  /** Where a device connects from; its connection's other end unless given. */
+  readonly addressOf?: ClientAddress;
 }
 
 export interface DeviceSocket {
@@ -52,6 +55,7 @@ export function attachDeviceSocket(server: Server, options: DeviceSocketOptions)
     closeTimeoutMilliseconds = 5_000,
     maxConnections = 1000,
     maxUnreadBytes = 4 * 1024 * 1024,
+    addressOf = createClientAddress(),
   } = options;
   const upgrader = createUpgrader(closeTimeoutMilliseconds);
   const connections = new Set<Connection>();
@@ -59,7 +63,7 @@ export function attachDeviceSocket(server: Server, options: DeviceSocketOptions)
   function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     const refusal = refusalOf(request);
     if (refusal) refuse(stream, ...refusal);
-    else upgrader.handleUpgrade(request, stream, head, (socket) => serve(socket, request.socket.remoteAddress));
+    else upgrader.handleUpgrade(request, stream, head, (socket) => serve(socket, addressOf(request)));
   }
 
   function refusalOf(request: IncomingMessage): [status: number, message: string] | undefined {

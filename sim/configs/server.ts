@@ -11,6 +11,7 @@ import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { SimulatorError } from "../../host/fault/fault.ts";
 import { dropWhenUnread, nodeOptions } from "./bounded-peers.ts";
+import { createClientAddress } from "./client-address.ts";
 import { attachDeviceSocket } from "./device-socket.ts";
 import { createOpenEndpoints } from "./open-endpoints.ts";
 import { errorResponse, RestError } from "./rest/errors.ts";
@@ -29,6 +30,8 @@ export interface ServeOptions {
   readonly tls?: TlsCredentials | undefined;
   /** What `/metrics` asks for as a Bearer token. Without it only a server on a loopback address has metrics. */
   readonly metricsToken?: string | undefined;
+  /** Addresses and networks (`10.0.0.0/8`) of proxies whose X-Forwarded-For says where a client is. Default: none. */
+  readonly trustedProxies?: readonly string[] | undefined;
   readonly limits?: Partial<ServerLimits> | undefined;
   /** How long `close()` waits for requests under way; 5000 unless given. */
   readonly closeTimeoutMilliseconds?: number | undefined;
@@ -48,16 +51,21 @@ const hostSyntax = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{
 
 /**
  * Listens, and resolves when requests are taken.
- * @throws SimulatorError ERR_MVSIM_PORT_IN_USE, ERR_MVSIM_CANNOT_LISTEN, ERR_MVSIM_INVALID_CERTIFICATE
+ * @throws SimulatorError ERR_MVSIM_PORT_IN_USE, ERR_MVSIM_CANNOT_LISTEN, ERR_MVSIM_INVALID_CERTIFICATE, ERR_MVSIM_INVALID_PROXY
  */
 export async function serveConfigs(service: ConfigsService, options: ServeOptions = {}): Promise<ConfigsServer> {
   const { host = "127.0.0.1", port = 0, tls, closeTimeoutMilliseconds = 5000 } = options;
   const limits = { ...defaultServerLimits, ...options.limits };
+  const addressOf = createClientAddress(options.trustedProxies);
   const server = createNodeServer(limits, tls);
   await listen(server, host, port);
   const authority = authorityOf(server);
   const scheme = tls ? "https" : "http";
-  const devices = attachDeviceSocket(server, { backend: service.backend, maxConnections: limits.maxDevices });
+  const devices = attachDeviceSocket(server, {
+    backend: service.backend,
+    maxConnections: limits.maxDevices,
+    addressOf,
+  });
   const endpoints = await createOpenEndpoints(service, {
     connectedDevices: () => devices.connections,
     isClosing: () => !server.listening,
@@ -67,10 +75,15 @@ export async function serveConfigs(service: ConfigsService, options: ServeOption
   const closing = new AbortController();
   const respond = getRequestListener(
     async (request, { incoming, outgoing }) => {
-      const { headers, socket, url = "/" } = incoming as IncomingMessage;
+      const { headers, url = "/" } = incoming as IncomingMessage;
       const endpoint = endpoints.find(pathOf(url));
       const origin = `${scheme}://${headers.host}`;
-      const received = { target: url, origin, address: socket.remoteAddress, closing: closing.signal };
+      const received = {
+        target: url,
+        origin,
+        address: addressOf(incoming as IncomingMessage),
+        closing: closing.signal,
+      };
       const response = await (endpoint?.(request) ?? service.fetch(request, received));
       if (!(response instanceof TextResponse)) return response;
       write(response, outgoing as ServerResponse);

@@ -198,6 +198,23 @@ describe("mvsim serve", () => {
     expect(await mvsim("serve", "--requests-per-second", "many")).toMatchObject(usage);
   });
 
+  it("believes the proxies that it is told to trust, and refuses what is none", async () => {
+    const account = `AC${"1".repeat(32)}`;
+    const words = ["--account", `${account}:a-token`, "--failures-per-minute", "1"];
+    const { service } = await serve(...words, "--trusted-proxy", "127.0.0.1", "--trusted-proxy", "10.0.0.0/8");
+    const authorization = `Basic ${Buffer.from(`${account}:guess`).toString("base64")}`;
+    const guessFrom = async (forwarded: string) =>
+      (await fetch(`${service}/v1/Configs`, { headers: { authorization, "x-forwarded-for": forwarded } })).status;
+    expect(await guessFrom("198.51.100.1, 10.0.0.7")).toBe(401);
+    expect(await guessFrom("198.51.100.1, 10.0.0.8")).toBe(429);
+    expect(await guessFrom("198.51.100.2, 10.0.0.8")).toBe(401);
+    for (const text of ["proxy.example", "10.0.0.0/33"]) {
+      expect(await mvsim("serve", "--trusted-proxy", text)).toMatchObject(
+        refusal(2, "INVALID_PROXY", `"${text}" is no`),
+      );
+    }
+  });
+
   it("and mvsim run use one database with one key: what one encrypted the other reads", async () => {
     const { sid } = await createAccount();
     const source = new URL("../../../firmware/apps/config-reader.ts", import.meta.url).pathname;

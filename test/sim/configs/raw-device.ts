@@ -15,8 +15,8 @@ export interface RawDevice {
   readonly closed: Promise<{ code: string | number; reason: string }>;
 }
 
-export async function rawDevice(url: string): Promise<RawDevice> {
-  const socket = new WebSocket(url, subprotocol);
+export async function rawDevice(url: string, headers: Record<string, string> = {}): Promise<RawDevice> {
+  const socket = new WebSocket(url, subprotocol, { headers });
   const frames: Frame[] = [];
   const waiting: ((frame: Frame) => void)[] = [];
   socket.on("message", (data) => {

@@ -12,6 +12,7 @@ import {
   createConfigsService,
   createMemoryStore,
   generateAccount,
+  type ServeOptions,
   serveConfigs,
 } from "../../../sim/configs/index.ts";
 import { type DescribedAnswer, describeDifference } from "./described.ts";
@@ -45,7 +46,10 @@ export interface Answer {
 
 export const form = { "content-type": "application/x-www-form-urlencoded" };
 
-export async function serveForTest(options: Partial<ConfigsServiceOptions> = {}): Promise<ServedService> {
+export async function serveForTest(
+  options: Partial<ConfigsServiceOptions> = {},
+  serveOptions: ServeOptions = {},
+): Promise<ServedService> {
   const [account, otherAccount] = [generateAccount(), generateAccount()];
   const store = options.store ?? createMemoryStore();
   const reported: unknown[] = [];
@@ -55,7 +59,7 @@ export async function serveForTest(options: Partial<ConfigsServiceOptions> = {})
     ...options,
     store,
   });
-  const server = await serveConfigs(service);
+  const server = await serveConfigs(service, serveOptions);
   onTestFinished(async () => {
     await server.close();
     await service.close();
