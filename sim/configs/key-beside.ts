@@ -26,8 +26,10 @@ export interface OpenedKeys {
  */
 export async function openWithKeyBeside(store: ConfigStore, path: string): Promise<OpenedKeys> {
   const keyFile = `${path}.key`;
+  // In this order: who makes both at the same time makes the file first.
+  const isKeyed = await hasDataKeys(store);
   const beside = await readKeyFile(keyFile);
-  if (!beside && (await hasDataKeys(store))) {
+  if (!beside && isKeyed) {
     const message = `The secrets in ${path} are encrypted, and ${keyFile} is missing. Name their key with --key-file or MVSIM_KEY.`;
     throw new SimulatorError("ERR_MVSIM_WRONG_KEY", message);
   }
@@ -45,9 +47,14 @@ export async function changeKeyBeside(path: string, change: (newKey: Uint8Array)
   const newFile = `${keyFile}${newFileInfix}${randomBytes(4).toString("hex")}`;
   const newKey = await createKeyFile(newFile);
   const formerFile = `${keyFile}.until-${new Date().toISOString().replaceAll(/[-:]/g, "")}`;
-  await link(keyFile, formerFile);
+  await link(keyFile, formerFile).catch((cause) => {
+    throw new SimulatorError("ERR_MVSIM_NOT_WRITABLE", `${formerFile} can't be made: ${cause.message}.`, { cause });
+  });
   await change(newKey);
-  await takeName(newFile, keyFile);
+  await takeName(newFile, keyFile).catch((cause) => {
+    const message = `The master key is changed, but its file can't take the former one's place (${cause.message}). Move it there: ${newFile} to ${keyFile}.`;
+    throw new SimulatorError("ERR_MVSIM_NOT_WRITABLE", message, { cause });
+  });
   return formerFile;
 }
 
@@ -58,7 +65,8 @@ async function endChange(store: ConfigStore, keyFile: string): Promise<OpenedKey
     const newFile = join(dirname(keyFile), name);
     const opened = await tryFile(store, newFile);
     if (!opened) continue;
-    await takeName(newFile, keyFile);
+    // Where that is not possible now, the file goes on to be found.
+    await takeName(newFile, keyFile).catch(() => {});
     return opened;
   }
   return undefined;

@@ -80,7 +80,8 @@ export async function keepNames(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(dirname(path));
   try {
-    await folder.sync();
+    // As SQLite does: some file systems can't.
+    await folder.sync().catch(() => {});
   } finally {
     await folder.close();
   }

@@ -69,7 +69,8 @@ export interface EntryStore {
   list(collection: Collection, range: ListRange): Promise<Entry[]>;
   /**
    * Changes a setting and, by `convert`, the values of all secrets, all at once. Answers false, and changes nothing, when
-   * the setting is another than `from`. What was replaced is nowhere in the files of a SQLite store afterwards.
+   * the setting is another than `from`. What was replaced is nowhere in the files of a SQLite store afterwards
+   * (or, where somebody still reads an older state, as soon as they are closed).
    */
   replaceSetting(change: SettingChange, convert?: SecretConversion): Promise<boolean>;
 }

@@ -8,7 +8,7 @@ import { temporaryFolder } from "../configs/temporary-folder.ts";
 import { mvsim, refusal, startMvsim } from "./mvsim.ts";
 
 const secrets = { accountSid: `AC${"a".repeat(32)}`, store: "secret" } as const;
-const killing = new URL("./killed-at-file-change.mjs", import.meta.url).href;
+const failing = { NODE_OPTIONS: `--import ${new URL("./failing-file-changes.mjs", import.meta.url).href}` };
 
 let file: string;
 let keyFile: string;
@@ -41,7 +41,7 @@ async function readSecret(keyFileOfStore?: string): Promise<string | undefined> 
 /** Kills the command in front of each change that it makes to files, one a time, until it makes no further one. */
 async function killEverywhere(words: readonly string[], afterEach: () => Promise<void>): Promise<number> {
   for (let kills = 0; ; kills++) {
-    const env = { NODE_OPTIONS: `--import ${killing}`, KILLED_AT: String(kills + 1) };
+    const env = { ...failing, KILLED_AT: String(kills + 1) };
     const { status, stderr } = await startMvsim(words, { env }).ended;
     await afterEach();
     if (status === null) continue;
@@ -85,13 +85,34 @@ describe("mvsim master-key change of the key beside the database", () => {
   it("is ended by whoever opens the database, when it was cut off in front of its last step", async () => {
     await writeSecret();
     const former = readFileSync(`${file}.key`, "utf8");
-    const env = { NODE_OPTIONS: `--import ${killing}`, KILLED_AT: "5" };
+    const env = { ...failing, KILLED_AT: "5" };
     expect((await startMvsim(["master-key", "change", "--sqlite", file], { env }).ended).status).toBeNull();
     expect(readFileSync(`${file}.key`, "utf8")).toBe(former);
     const opened = await Promise.all([1, 2, 3].map(() => openSealedSqliteStore(file)));
     for (const { store } of opened) await store.close();
     expect(readFileSync(`${file}.key`, "utf8")).not.toBe(former);
     expect(besideDatabase()).toHaveLength(2);
+  });
+
+  it("says where the new key is when it can't have the former one's place, and the database opens nevertheless", async () => {
+    await writeSecret();
+    const env = { ...failing, REFUSED: "rename" };
+    const { status, stderr } = await startMvsim(["master-key", "change", "--sqlite", file], { env }).ended;
+    expect(stderr).toMatch(/ERR_MVSIM_NOT_WRITABLE: The master key is changed/);
+    expect(status).toBe(2);
+    const newFile = /Move it there: (\S+) to/.exec(stderr)![1]!;
+    const list = ["accounts", "list", "--sqlite", file];
+    expect(await startMvsim(list, { env }).ended).toMatchObject({ status: 0 });
+    expect(besideDatabase()).toContain(basename(newFile));
+    expect(await mvsim(...list)).toMatchObject({ status: 0 });
+    expect(besideDatabase()).not.toContain(basename(newFile));
+    const untouched = readFileSync(`${file}.key`, "utf8");
+    const refused = await startMvsim(["master-key", "change", "--sqlite", file], {
+      env: { ...failing, REFUSED: "link" },
+    }).ended;
+    expect(refused).toMatchObject(refusal(2, "INVALID_KEY", "can't be made (EBUSY)"));
+    expect(readFileSync(`${file}.key`, "utf8")).toBe(untouched);
+    expect(await readSecret()).toBe("planted");
   });
 });
 
