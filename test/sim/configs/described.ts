@@ -29,6 +29,17 @@ const templates = Object.keys(document.paths).map((path) => ({
   pattern: new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/\{\w+\}/g, "[^/]+")}$`),
 }));
 
+/** What the description calls an operation, as in `GET /v1/Configs/{Key}`; undefined when it has none for it. */
+export function operationOf(method: string, target: string): string | undefined {
+  const path = pathOf(target);
+  const template = templates.find(({ pattern }) => pattern.test(path))?.path ?? "";
+  return document.paths[template]?.[method.toLowerCase()] && `${method} ${template}`;
+}
+
+function pathOf(target: string): string {
+  return target.replace(/^https?:\/\/[^/]*/i, "").split(/[?#]/, 1)[0]!;
+}
+
 /** What every path may answer, and one that there is not. */
 const anywhere: Readonly<Record<string, readonly number[]>> = {
   noPath: [400, 401, 404, 414, 429],
@@ -38,7 +49,7 @@ const anywhere: Readonly<Record<string, readonly number[]>> = {
 
 /** Says what is wrong with an answer. @param target path and query as they were sent */
 export function describeDifference(method: string, target: string, answer: DescribedAnswer): string[] {
-  const path = target.replace(/^https?:\/\/[^/]*/i, "").split(/[?#]/, 1)[0]!;
+  const path = pathOf(target);
   const item = document.paths[templates.find(({ pattern }) => pattern.test(path))?.path ?? ""];
   if (!item) return compareError("noPath", answer);
   if (method === "OPTIONS" && answer.status === 204) return answer.headers.allow ? [] : ["no Allow"];

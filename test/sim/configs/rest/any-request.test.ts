@@ -15,20 +15,9 @@ import { basic, type ServedService, serveForTest } from "../served-service.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { type AnyRequest, anyRequest } from "./any-request.ts";
 import { createDevice } from "./created-device.ts";
+import { errorOf } from "./vendor-errors.ts";
 
 const planted = "planted-90b1aa";
-const codes: Readonly<Record<number, number>> = {
-  400: 20001,
-  401: 20003,
-  404: 20404,
-  405: 20004,
-  406: 20406,
-  409: 20409,
-  412: 20412,
-  413: 20413,
-  414: 20414,
-  415: 20415,
-};
 
 async function prepare(store: ConfigStore) {
   const served = await serveForTest({ store, deliveryTimeoutMilliseconds: 1 });
@@ -47,8 +36,7 @@ function expectRightForm(method: string, status: number, headers: Headers, text:
   expect(text).not.toContain(planted);
   const json = JSON.parse(text);
   if (status < 300) return expect([200, 201]).toContain(status);
-  const error = { code: codes[status], message: expect.stringMatching(/./), status };
-  expect(json).toEqual({ ...error, more_info: `https://www.twilio.com/docs/errors/${codes[status]}` });
+  expect(json).toEqual(errorOf(status));
 }
 
 /** Hands a request to the service as a server does. */

@@ -1,0 +1,55 @@
+/**
+ * Sessions of requests that are made from the API's description, right and nearly right, and of requests of any kind:
+ * handed to the service as a server does. `rest-bytes.test.ts` sends them over sockets.
+ */
+
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { anyRequest } from "../sim/configs/rest/any-request.ts";
+import { requests as allRequests, isLong, seed } from "./budget.ts";
+import { describedOperations, describedRequest } from "./described-requests.ts";
+import type { FuzzRequest } from "./fuzz-request.ts";
+import { createFuzzedService, deviceSid } from "./fuzzed-service.ts";
+import { HeapGrowth } from "./heap-growth.ts";
+import { type Reached, runSession } from "./request-session.ts";
+
+const wanted = isLong ? allRequests * 0.85 : 5000;
+const batch = 100;
+
+const wild: fc.Arbitrary<FuzzRequest> = anyRequest(deviceSid, "~etag.0~").map(
+  ({ method, path, query, headers, body }) => {
+    return { method, target: path + query, headers: Object.entries(headers), body, as: "account" };
+  },
+);
+/** The others are the server's. */
+const operations = describedOperations.filter(({ isOpen }) => !isOpen);
+const session = fc.array(fc.oneof({ arbitrary: describedRequest(operations), weight: 4 }, wild), {
+  minLength: 1,
+  maxLength: 30,
+  size: "max",
+});
+
+describe("the REST API", () => {
+  it("answers any request as described, and keeps nothing of it", { timeout: 3_600_000 }, async () => {
+    const fuzzed = createFuzzedService();
+    const growth = new HeapGrowth(2000);
+    const reached: Reached = new Map();
+    const property = fc.asyncProperty(session, async (requests) => {
+      await runSession(fuzzed, requests, reached);
+      growth.add(requests.length);
+    });
+    const begin = performance.now();
+    for (let round = 0; growth.count < wanted; round++) {
+      await fc.assert(property, { seed: seed + round, numRuns: batch });
+    }
+    const perRequest = growth.measure();
+    const seconds = (performance.now() - begin) / 1000;
+    console.log(
+      `${growth.count} requests, ${(growth.count / seconds).toFixed()} a second, ${perRequest.toFixed(1)} bytes`,
+    );
+    const good = [...reached]
+      .filter(([, statuses]) => [...statuses].some((status) => status < 300))
+      .map(([name]) => name);
+    expect(good).toEqual(expect.arrayContaining(operations.map(({ name }) => name)));
+  });
+});
