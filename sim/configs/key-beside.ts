@@ -6,7 +6,7 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { link, readdir, rename } from "node:fs/promises";
+import { link, readdir, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SimulatorError } from "../../host/fault/fault.ts";
 import { type DataKeys, hasDataKeys, isWrongKey, openDataKeys } from "./data-keys.ts";
@@ -29,28 +29,32 @@ export async function openWithKeyBeside(store: ConfigStore, path: string): Promi
   // In this order: who makes both at the same time makes the file first.
   const isKeyed = await hasDataKeys(store);
   const beside = await readKeyFile(keyFile);
-  if (!beside && isKeyed) {
-    const message = `The secrets in ${path} are encrypted, and ${keyFile} is missing. Name their key with --key-file or MVSIM_KEY.`;
-    throw new SimulatorError("ERR_MVSIM_WRONG_KEY", message);
-  }
-  const masterKey = beside ?? (await createKeyFile(keyFile));
-  const keys = await tryKeys(store, masterKey);
-  const opened = keys ? { masterKey, keys } : ((await endChange(store, keyFile)) ?? (await tryFile(store, keyFile)));
+  const masterKey = beside ?? (isKeyed ? undefined : await createKeyFile(keyFile));
+  const keys = masterKey && (await tryKeys(store, masterKey));
+  if (keys) return { masterKey, keys };
+  const opened = (await endChange(store, keyFile)) ?? (await tryFile(store, keyFile));
   if (opened) return opened;
-  const message = `${keyFile} does not open ${path}: its data is sealed with another master key. Name that one with --key-file or MVSIM_KEY; for a backup it is that of its day, ${keyFile}.until-….`;
+  const message = beside
+    ? `${keyFile} does not open ${path}: its data is sealed with another master key. Name that one with --key-file or MVSIM_KEY; for a backup it is that of its day, ${keyFile}.until-….`
+    : `The secrets in ${path} are encrypted, and ${keyFile} is missing. Name their key with --key-file or MVSIM_KEY.`;
   throw new SimulatorError("ERR_MVSIM_WRONG_KEY", message);
 }
 
 /** Makes a key and changes the store to it by `change`. @returns where the former key is */
 export async function changeKeyBeside(path: string, change: (newKey: Uint8Array) => Promise<void>): Promise<string> {
   const keyFile = `${path}.key`;
-  const newFile = `${keyFile}${newFileInfix}${randomBytes(4).toString("hex")}`;
+  const random = randomBytes(4).toString("hex");
+  const newFile = keyFile + newFileInfix + random;
   const newKey = await createKeyFile(newFile);
-  const formerFile = `${keyFile}.until-${new Date().toISOString().replaceAll(/[-:]/g, "")}`;
+  const formerFile = `${keyFile}.until-${new Date().toISOString().slice(0, 10)}-${random}`;
   await link(keyFile, formerFile).catch((cause) => {
     throw new SimulatorError("ERR_MVSIM_NOT_WRITABLE", `${formerFile} can't be made: ${cause.message}.`, { cause });
   });
-  await change(newKey);
+  await change(newKey).catch(async (error) => {
+    // Somebody else was first: that the store does not have this key is certain then, and only then.
+    if (isWrongKey(error)) await Promise.all([unlink(newFile), unlink(formerFile)]);
+    throw error;
+  });
   await takeName(newFile, keyFile).catch((cause) => {
     const message = `The master key is changed, but its file can't take the former one's place (${cause.message}). Move it there: ${newFile} to ${keyFile}.`;
     throw new SimulatorError("ERR_MVSIM_NOT_WRITABLE", message, { cause });
@@ -74,8 +78,8 @@ async function endChange(store: ConfigStore, keyFile: string): Promise<OpenedKey
 
 /** Not what is left of a file that was being made. */
 function isNewFileOf(keyFile: string, name: string): boolean {
-  const [before, random = ""] = name.split(newFileInfix);
-  return before === basename(keyFile) && /^[0-9a-f]{8}$/.test(random);
+  const prefix = basename(keyFile) + newFileInfix;
+  return name.startsWith(prefix) && /^[0-9a-f]{8}$/.test(name.slice(prefix.length));
 }
 
 /** No two keys have one `newFile`: whoever comes second finds that it has been renamed. */

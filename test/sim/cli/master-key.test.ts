@@ -1,9 +1,10 @@
 /** `mvsim master-key change`, as a process that may be killed, on a database file that others have open. */
 
-import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openSealedSqliteStore } from "../../../sim/configs/index.ts";
+import { changeSqliteMasterKey } from "../../../sim/configs/master-key-change.ts";
 import { temporaryFolder } from "../configs/temporary-folder.ts";
 import { mvsim, refusal, startMvsim } from "./mvsim.ts";
 
@@ -94,6 +95,17 @@ describe("mvsim master-key change of the key beside the database", () => {
     expect(besideDatabase()).toHaveLength(2);
   });
 
+  it("leaves no more files than there were changes, when several are made at once", async () => {
+    await writeSecret();
+    const request = { source: {}, newKeyFile: undefined, renew: false };
+    const changes = await Promise.allSettled([1, 2, 3].map(() => changeSqliteMasterKey(file, request)));
+    const changed = changes.filter(({ status }) => status === "fulfilled");
+    expect(changed.length).toBeGreaterThan(0);
+    for (const each of changes) if (each.status === "rejected") expect(each.reason.code).toBe("ERR_MVSIM_WRONG_KEY");
+    expect(besideDatabase()).toHaveLength(1 + changed.length);
+    expect(await readSecret()).toBe("planted");
+  });
+
   it("says where the new key is when it can't have the former one's place, and the database opens nevertheless", async () => {
     await writeSecret();
     const env = { ...failing, REFUSED: "rename" };
@@ -103,6 +115,7 @@ describe("mvsim master-key change of the key beside the database", () => {
     const newFile = /Move it there: (\S+) to/.exec(stderr)![1]!;
     const list = ["accounts", "list", "--sqlite", file];
     expect(await startMvsim(list, { env }).ended).toMatchObject({ status: 0 });
+    rmSync(`${file}.key`);
     expect(besideDatabase()).toContain(basename(newFile));
     expect(await mvsim(...list)).toMatchObject({ status: 0 });
     expect(besideDatabase()).not.toContain(basename(newFile));
