@@ -50,7 +50,7 @@ export async function createOpenEndpoints(service: ConfigsService, ports: OpenEn
   return {
     find(path) {
       const endpoint = endpoints.get(path);
-      return endpoint && ((request) => (isRead(request) ? endpoint(request) : refuseMethod(request, path)));
+      return endpoint && ((request) => (isRead(request) ? endpoint(request) : answerOtherMethod(request, path)));
     },
     close,
   };
@@ -60,8 +60,11 @@ function isRead({ method }: Request): boolean {
   return method === "GET" || method === "HEAD";
 }
 
-function refuseMethod({ method }: Request, path: string): Response {
-  return errorResponse(new RestError(405, `${method} is not allowed on ${path}`, { allow: "GET, HEAD" }));
+/** As on the paths of the REST API. */
+function answerOtherMethod({ method }: Request, path: string): Response {
+  const allow = "GET, HEAD, OPTIONS";
+  if (method === "OPTIONS") return new Response(null, { status: 204, headers: { allow, ...commonHeaders } });
+  return errorResponse(new RestError(405, `${method} is not allowed on ${path}`, { allow }));
 }
 
 /** Load and failures are nobody's business: on an address that others reach a token is asked for. */

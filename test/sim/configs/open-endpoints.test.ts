@@ -71,7 +71,15 @@ describe("/healthz and /readyz", () => {
     const served = await serveForTest();
     for (const path of ["/healthz", "/readyz", "/metrics", "/openapi.json"]) {
       const answer = await send(served.server.url, "POST", path, form, "a=b");
-      expect([answer.status, answer.json.code, answer.headers.allow]).toEqual([405, 20004, "GET, HEAD"]);
+      expect([answer.status, answer.json.code, answer.headers.allow]).toEqual([405, 20004, "GET, HEAD, OPTIONS"]);
+    }
+  });
+
+  it("say to OPTIONS what they take", async () => {
+    const served = await serveForTest();
+    for (const path of ["/healthz", "/readyz", "/metrics", "/openapi.json"]) {
+      const answer = await send(served.server.url, "OPTIONS", path, {});
+      expect([answer.status, answer.text, answer.headers.allow]).toEqual([204, "", "GET, HEAD, OPTIONS"]);
     }
   });
 });
