@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { WireError } from "../../host/wire/close-codes.ts";
 import { encodeRequest } from "../../host/wire/config-fetch.ts";
 import { decodeFrame, encodeFrame, type Frame } from "../../host/wire/protocol.ts";
+import { damaged } from "./damaged-bytes.ts";
 
 /** Text is a text message, which the protocol has none of. */
 export type Message = Uint8Array | string;
@@ -45,26 +46,6 @@ const fromService: fc.Arbitrary<Frame> = fc.constantFrom<Frame[]>(
   { type: "restart" },
   { type: "logging", enabled: false },
 );
-
-/** Cut, changed, with more in it, or twice. */
-function damaged(whole: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> {
-  const change = fc.record({
-    kind: fc.constantFrom("set", "insert", "cut", "repeat"),
-    at: fc.nat(),
-    byte: fc.nat(255),
-  });
-  return fc.tuple(whole, fc.array(change, { minLength: 1, maxLength: 4 })).map(([bytes, changes]) => {
-    let now = [...bytes];
-    for (const { kind, at, byte } of changes) {
-      const index = at % (now.length + 1);
-      if (kind === "set") now[index] = byte;
-      else if (kind === "insert") now.splice(index, 0, byte);
-      else if (kind === "cut") now = now.slice(0, index);
-      else now = [...now, ...now.slice(index)];
-    }
-    return Uint8Array.from(now);
-  });
-}
 
 const anyCbor = fc
   .array(fc.oneof(fc.nat(12), fc.jsonValue(), fc.uint8Array({ maxLength: 9 }), fc.maxSafeInteger(), fc.double()))

@@ -88,8 +88,7 @@ function requestOf(described: DescribedOperation, without: readonly string[]): f
     .map(({ method, path, damage = "", query, conditions, other, body, as }) => {
       const text = query.map(([name, value]) => `${name}=${percentEncode(value)}`).join("&");
       const target = `${path}${damage}${text === "" ? "" : `?${text}`}`;
-      const sent = conditions.map(([name, value]) => [name, value.replaceAll(/[^\t\x20-\x7e]/g, "")] as const);
-      return { method, target, headers: [...body.headers, ...sent, ...other], body: body.content, as };
+      return { method, target, headers: [...body.headers, ...conditions, ...other], body: body.content, as };
     });
 }
 

@@ -4,8 +4,6 @@
  */
 
 import { once } from "node:events";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
@@ -19,25 +17,8 @@ import {
 } from "../../sim/configs/index.ts";
 import { deviceService } from "../sim/configs/device-service.ts";
 import { anyConversation, type Conversation, expectedClose, type Message, readMessage } from "./any-messages.ts";
-
-const isLong = process.env.npm_lifecycle_event === "fuzz";
-const seconds = Number(process.env.MVSIM_FUZZ_SECONDS ?? 300);
-const seed = Number(process.env.MVSIM_FUZZ_SEED ?? (isLong ? Date.now() % 2 ** 31 : 1));
-const timeout = (isLong ? seconds : 60) * 1000 + 30_000;
-
-function budget(runs: number): fc.Parameters<unknown> {
-  if (!isLong) return { numRuns: runs, seed };
-  return { numRuns: 1_000_000_000, seed, interruptAfterTimeLimit: (seconds * 1000) / 3 };
-}
-
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void;
-
-/** What is in use. */
-function heapBytes(): number {
-  collectGarbage();
-  return process.memoryUsage().heapUsed;
-}
+import { budget, input, isLong, timeout } from "./budget.ts";
+import { HeapGrowth } from "./heap-growth.ts";
 
 const account = generateAccount();
 const hello: Frame = {
@@ -154,14 +135,13 @@ function expectProtocol(frames: readonly Frame[], rest: readonly Message[]): voi
   }
 }
 
-describe("the devices' socket", () => {
+describe.runIf(input === undefined)("the devices' socket", () => {
   it(
     "ends every conversation as the protocol says, and keeps nothing of it",
     async () => {
       const { url, reported, gone } = await serve();
       const ends = new Map<number, number>();
-      let begin = { conversations: 0, bytes: Number.POSITIVE_INFINITY };
-      let conversations = 0;
+      const growth = new HeapGrowth(200);
       let messages = 0;
       const property = fc.asyncProperty(anyConversation(hello), async (conversation) => {
         const { first, rest } = conversation;
@@ -180,16 +160,14 @@ describe("the devices' socket", () => {
           expect(frames.length).toBeGreaterThan(0);
         }
         expect(await gone()).toBe(0);
-        // Those before were compiled.
-        if (++conversations === 200) begin = { conversations, bytes: heapBytes() };
+        growth.add();
       });
       await fc.assert(property, budget(1000));
       expect(reported).toEqual([]);
       for (const code of [1000, 4000, 4001, 4002, 4010]) expect([...ends.keys()]).toContain(code);
       // What one connection takes is many times what is allowed for it here.
-      const perConversation = (heapBytes() - begin.bytes) / (conversations - begin.conversations);
-      expect(perConversation).toBeLessThan(1500);
-      if (isLong) console.log(`${conversations} conversations, ${messages} messages, ended with`, ends);
+      expect(growth.measure()).toBeLessThan(1500);
+      if (isLong) console.log(`${growth.count} conversations, ${messages} messages, ended with`, ends);
     },
     timeout,
   );

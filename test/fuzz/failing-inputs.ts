@@ -4,8 +4,12 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkAgainstEngine, checkFirmware } from "./check-firmware.ts";
+import { checkConnections, checkSession } from "./check-requests.ts";
 
-/** What is checked of a firmware file; the name is part of the file's. */
+/** @returns what came of it, for people */
+type Check = (content: Uint8Array) => Promise<string>;
+
+/** What is checked of a saved file; the name is part of the file's. */
 export const checks = {
   pure: async (firmware: Uint8Array) => {
     const outcome = await checkAgainstEngine(firmware);
@@ -13,28 +17,41 @@ export const checks = {
     return outcome;
   },
   device: checkFirmware,
-} satisfies Record<string, (firmware: Uint8Array) => Promise<string>>;
+  requests: checkSession,
+  connections: checkConnections,
+} satisfies Record<string, Check>;
 
 export type CheckName = keyof typeof checks;
+
+const extensions: Readonly<Record<CheckName, string>> = {
+  pure: "wasm",
+  device: "wasm",
+  requests: "json",
+  connections: "json",
+};
 
 export interface FailingInput {
   readonly check: CheckName;
   readonly seed: number;
-  readonly firmware: Uint8Array;
+  readonly content: Uint8Array;
   /** WebAssembly text, if it was made from that. */
   readonly text?: string;
   readonly error: unknown;
 }
 
-/** Writes CHECK-DIGEST.wasm, and beside it .txt (seed, error, how to run it again) and .wat. @returns the .wasm file's path */
-export function saveFailingInput(folder: string, { check, seed, firmware, text, error }: FailingInput): string {
-  const digest = createHash("sha256").update(firmware).digest("hex").slice(0, 16);
-  const file = join(folder, `${check}-${digest}.wasm`);
+/**
+ * Writes CHECK-DIGEST.wasm (or .json), and beside it .txt (seed, error, how to run it again) and .wat.
+ * @returns the path of the first
+ */
+export function saveFailingInput(folder: string, { check, seed, content, text, error }: FailingInput): string {
+  const digest = createHash("sha256").update(content).digest("hex").slice(0, 16);
+  const name = join(folder, `${check}-${digest}`);
+  const file = `${name}.${extensions[check]}`;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(file, firmware);
-  if (text !== undefined) writeFileSync(file.replace(/wasm$/, "wat"), text);
+  writeFileSync(file, content);
+  if (text !== undefined) writeFileSync(`${name}.wat`, text);
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  writeFileSync(file.replace(/wasm$/, "txt"), `seed ${seed}\n${rerunCommand(file)}\n\n${message}\n`);
+  writeFileSync(`${name}.txt`, `seed ${seed}\n${rerunCommand(file)}\n\n${message}\n`);
   return file;
 }
 
@@ -44,26 +61,38 @@ export function rerunCommand(file: string): string {
 
 /** The check that a saved file failed, by its name; `device` for any other file. */
 export function checkOfFile(file: string): CheckName {
-  return /(^|[\\/])pure-[^\\/]*$/.test(file) ? "pure" : "device";
+  const name = /(?:^|[\\/])([a-z]+)-[^\\/]*$/.exec(file)?.[1] ?? "";
+  return name in checks ? (name as CheckName) : "device";
 }
 
 /**
- * Runs a check on generated firmware. The smallest that fails (fast-check tries ever smaller ones; the last failure is
- * that) is saved by `report`.
+ * Runs a check on what was generated. The smallest that fails (fast-check tries ever smaller ones; the last failure is
+ * that) is saved by `keep`.
  */
 export class FailureKeeper {
   readonly #seed: number;
-  #last: FailingInput | undefined;
+  #last: (() => FailingInput) | undefined;
 
   constructor(seed: number) {
     this.#seed = seed;
   }
 
-  async check(check: CheckName, firmware: Uint8Array, text?: string): Promise<string> {
+  check(check: CheckName, content: Uint8Array, text?: string): Promise<string> {
+    const input = { content: () => content, ...(text !== undefined && { text }) };
+    return this.attempt(check, () => checks[check](content), input);
+  }
+
+  /** The check itself, where it is done faster than from a file. @param input how the file would be */
+  async attempt<Result>(
+    check: CheckName,
+    run: () => Promise<Result>,
+    { content, text }: { readonly content: () => Uint8Array; readonly text?: string },
+  ): Promise<Result> {
     try {
-      return await checks[check](firmware);
+      return await run();
     } catch (error) {
-      this.#last = { check, seed: this.#seed, firmware, error, ...(text !== undefined && { text }) };
+      const seed = this.#seed;
+      this.#last = () => ({ check, seed, content: content(), error, ...(text !== undefined && { text }) });
       throw error;
     }
   }
@@ -74,7 +103,7 @@ export class FailureKeeper {
       await search();
     } catch (error) {
       if (!this.#last) throw error;
-      const file = saveFailingInput(folder, this.#last);
+      const file = saveFailingInput(folder, this.#last());
       throw new Error(`saved as ${file}; run it again: ${rerunCommand(file)}\n${(error as Error).message}`, {
         cause: error,
       });

@@ -41,11 +41,11 @@ export class Known {
     }
   }
 
-  /** The text with what its references stand for. @param escape for where it stands */
-  resolve(text: string, escape: (value: string) => string = (value) => value): string {
+  /** The text with what its references stand for. @param write as it has to stand there */
+  resolve(text: string, write: (value: string) => string = (value) => value): string {
     return text.replaceAll(/~([a-z]+)\.(\d+)~/g, (_, name: string, index: string) => {
       const known = this.#values.get(name) ?? ["none"];
-      return escape(known[Number(index) % known.length]!);
+      return write(known[Number(index) % known.length]!);
     });
   }
 }
@@ -56,7 +56,8 @@ export function resolve({ target, headers, body, ...rest }: FuzzRequest, known: 
   return {
     ...rest,
     target: known.resolve(target, percentEncode),
-    headers: headers.map(([name, value]) => [name, known.resolve(value)]),
+    // No control characters: what no client can send is in `any-bytes.ts`.
+    headers: headers.map(([name, value]) => [name, known.resolve(value).replaceAll(/[^\x20-\xff]|\x7f/g, "")]),
     body: typeof body === "string" ? known.resolve(body, /^[{[]/.test(body) ? inJson : percentEncode) : body,
   };
 }
@@ -66,22 +67,18 @@ export function percentEncode(text: string): string {
   return [...text].map((each) => (/\p{Surrogate}/u.test(each) ? "%ED%A0%80" : encodeURIComponent(each))).join("");
 }
 
-/** As JSON text, and back: bytes as base64. */
-export function writeRequests(requests: readonly FuzzRequest[]): string {
-  const plain = requests.map((request) => {
-    return { ...request, body: typeof request.body === "string" ? request.body : { base64: encode(request.body) } };
-  });
-  return `${JSON.stringify(plain, undefined, 2)}\n`;
+/** An input as JSON text, and back: bytes as base64. */
+export function writeInput(input: unknown): string {
+  // The value itself: a Buffer would have become JSON by its own method before it is passed.
+  function write(this: Record<string, unknown>, name: string, value: unknown) {
+    const bytes = this[name];
+    return bytes instanceof Uint8Array ? { base64: Buffer.from(bytes).toString("base64") } : value;
+  }
+  return `${JSON.stringify(input, write, 2)}\n`;
 }
 
-export function readRequests(text: string): FuzzRequest[] {
-  type Saved = Omit<FuzzRequest, "body"> & { readonly body: string | { readonly base64: string } };
-  return (JSON.parse(text) as Saved[]).map((request) => {
-    const { body } = request;
-    return { ...request, body: typeof body === "string" ? body : Buffer.from(body.base64, "base64") };
-  });
-}
-
-function encode(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("base64");
+export function readInput<Input>(text: string): Input {
+  return JSON.parse(text, (_, value) =>
+    typeof value?.base64 === "string" ? new Uint8Array(Buffer.from(value.base64, "base64")) : value,
+  );
 }

@@ -1,5 +1,5 @@
 /**
- * Generated and damaged firmware: a fixed budget in `npm test`, and `npm run fuzz` for as long as one likes
+ * Generated and damaged firmware, and any input that was saved: a fixed budget in `npm test`, and `npm run fuzz` for as long as one likes
  * (docs/fuzzing.md). On failure fast-check prints the seed, and the smallest firmware that it found is saved.
  */
 
@@ -7,28 +7,14 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { fromText } from "../host/mcu/wasm/firmware.ts";
+import { budget, folder, input, seed, timeout } from "./budget.ts";
 import { checkOfFile, checks, FailureKeeper } from "./failing-inputs.ts";
 import { deviceFirmware, pureFirmware } from "./generated-firmware.ts";
 
-const isLong = process.env.npm_lifecycle_event === "fuzz";
-const seconds = Number(process.env.MVSIM_FUZZ_SECONDS ?? 300);
-/** Fixed in `npm test`, so that it says the same each time. */
-const seed = Number(process.env.MVSIM_FUZZ_SEED ?? (isLong ? Date.now() % 2 ** 31 : 1));
-/** A saved file to run instead of searching. */
-const input = process.env.MVSIM_FUZZ_INPUT;
-const folder = "build/fuzz";
-
-function budget(runs: number): fc.Parameters<unknown> {
-  if (!isLong) return { numRuns: runs, seed };
-  // An interrupted run is none that failed.
-  return { numRuns: 1_000_000_000, seed, interruptAfterTimeLimit: (seconds * 1000) / 3 };
-}
-
-const timeout = (isLong ? seconds : 60) * 1000 + 30_000;
-
-if (input !== undefined) {
-  it(`${input} ends the same, wherever it is suspended`, async () => {
-    console.log(`it ended with ${await checks[checkOfFile(input)](readFileSync(input))}`);
+const saved = input;
+if (saved !== undefined) {
+  it(`${saved} is checked again`, async () => {
+    console.log(`it ended with ${await checks[checkOfFile(saved)](readFileSync(saved))}`);
   });
 } else {
   it(

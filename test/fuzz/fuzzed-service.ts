@@ -12,12 +12,15 @@ import {
   createMemoryStore,
 } from "../../sim/configs/index.ts";
 import { describeInvalidKey, describeInvalidUniqueName, describeInvalidValue } from "../../sim/configs/validate.ts";
+import { basic } from "../sim/configs/served-service.ts";
 import { Known } from "./fuzz-request.ts";
 
 export const planted = "planted-4d1f0a";
 export const deviceSid = `UV${"0123456789abcdef".repeat(2)}`;
 const accountSid = `AC${"fedcba9876543210".repeat(2)}`;
 const authToken = `${planted}-token`;
+/** Of the account, as a header. */
+export const authorization = basic({ sid: accountSid, authToken });
 const otherAccountSid = `AC${"0".repeat(32)}`;
 const credentialKey = new Uint8Array(32).fill(7);
 
@@ -45,7 +48,7 @@ export function createFuzzedService(): FuzzedService {
     accounts: [],
     credentialKey,
     reportError: (error) => reported.push(error),
-    deliveryTimeoutMilliseconds: 1,
+    deliveryTimeoutMilliseconds: 0,
   });
   const kinds = ["config", "secret"] as const;
   const collections = (sids: readonly (string | undefined)[]) =>

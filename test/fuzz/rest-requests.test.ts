@@ -6,9 +6,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyRequest } from "../sim/configs/rest/any-request.ts";
-import { requests as allRequests, isLong, seed } from "./budget.ts";
+import { requests as allRequests, folder, input, isLong, seed } from "./budget.ts";
 import { describedOperations, describedRequest } from "./described-requests.ts";
-import type { FuzzRequest } from "./fuzz-request.ts";
+import { FailureKeeper } from "./failing-inputs.ts";
+import { type FuzzRequest, writeInput } from "./fuzz-request.ts";
 import { createFuzzedService, deviceSid } from "./fuzzed-service.ts";
 import { HeapGrowth } from "./heap-growth.ts";
 import { type Reached, runSession } from "./request-session.ts";
@@ -29,19 +30,23 @@ const session = fc.array(fc.oneof({ arbitrary: describedRequest(operations), wei
   size: "max",
 });
 
-describe("the REST API", () => {
+describe.runIf(input === undefined)("the REST API", () => {
   it("answers any request as described, and keeps nothing of it", { timeout: 3_600_000 }, async () => {
     const fuzzed = createFuzzedService();
     const growth = new HeapGrowth(2000);
     const reached: Reached = new Map();
+    const keeper = new FailureKeeper(seed);
     const property = fc.asyncProperty(session, async (requests) => {
-      await runSession(fuzzed, requests, reached);
+      const run = () => runSession(fuzzed, requests, reached);
+      await keeper.attempt("requests", run, { content: () => Buffer.from(writeInput(requests)) });
       growth.add(requests.length);
     });
     const begin = performance.now();
-    for (let round = 0; growth.count < wanted; round++) {
-      await fc.assert(property, { seed: seed + round, numRuns: batch });
-    }
+    await keeper.keep(folder, async () => {
+      for (let round = 0; growth.count < wanted; round++) {
+        await fc.assert(property, { seed: seed + round, numRuns: batch });
+      }
+    });
     const perRequest = growth.measure();
     const seconds = (performance.now() - begin) / 1000;
     console.log(

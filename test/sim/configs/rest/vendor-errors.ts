@@ -16,8 +16,11 @@ const codes: Readonly<Record<number, number>> = {
   415: 20415,
 };
 
+export function moreInfoOf(status: number): string {
+  return `https://www.twilio.com/docs/errors/${codes[status]}`;
+}
+
 /** What the body of an answer with this status has to equal. */
 export function errorOf(status: number) {
-  const error = { code: codes[status], message: expect.stringMatching(/./), status };
-  return { ...error, more_info: `https://www.twilio.com/docs/errors/${codes[status]}` };
+  return { code: codes[status], message: expect.stringMatching(/./), status, more_info: moreInfoOf(status) };
 }

@@ -1,0 +1,61 @@
+/** Requests and damaged bytes on real connections: one behind the other, in any pieces, as another reader might read them. */
+
+import fc from "fast-check";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { ambiguous, anyDamaged, anyPipeline, writeRequest } from "./any-connections.ts";
+import { requests as allRequests, folder, input, isLong, seed } from "./budget.ts";
+import { runConnections, serveFuzzed } from "./check-requests.ts";
+import { describedOperations, describedRequest } from "./described-requests.ts";
+import { FailureKeeper } from "./failing-inputs.ts";
+import { writeInput } from "./fuzz-request.ts";
+import { authorization } from "./fuzzed-service.ts";
+import { HeapGrowth } from "./heap-growth.ts";
+import type { Reached } from "./request-session.ts";
+
+const wanted = isLong ? allRequests * 0.15 : 2500;
+const batch = 50;
+
+/** Who waits for logs is answered late. */
+const request = describedRequest(describedOperations, ["Wait"]);
+const bytes = request.map((each) =>
+  writeRequest({ ...each, headers: [...each.headers, ["authorization", authorization]] }),
+);
+const connections = fc.array(fc.oneof(anyPipeline(request), anyDamaged(bytes), ambiguous), {
+  minLength: 1,
+  maxLength: 6,
+  size: "max",
+});
+
+describe.runIf(input === undefined)("a server", () => {
+  it("answers any bytes on a connection or ends it, and keeps nothing of it", { timeout: 3_600_000 }, async () => {
+    const target = await serveFuzzed();
+    onTestFinished(() => target.server.close());
+    const growth = new HeapGrowth(1000);
+    const reached: Reached = new Map();
+    const keeper = new FailureKeeper(seed);
+    const property = fc.asyncProperty(connections, async (all) => {
+      const run = () => runConnections(target, all, reached);
+      growth.add(await keeper.attempt("connections", run, { content: () => Buffer.from(writeInput(all)) }));
+    });
+    const begin = performance.now();
+    await keeper.keep(folder, async () => {
+      for (let round = 0; growth.count < wanted; round++) {
+        await fc.assert(property, { seed: seed + round, numRuns: batch });
+      }
+    });
+    const perRequest = growth.measure();
+    const seconds = (performance.now() - begin) / 1000;
+    console.log(
+      `${growth.count} requests, ${(growth.count / seconds).toFixed()} a second, ${perRequest.toFixed(1)} bytes`,
+      reached,
+    );
+    const good = [...reached]
+      .filter(([, statuses]) => [...statuses].some((status) => status < 300))
+      .map(([name]) => name);
+    const open = describedOperations.filter(({ isOpen }) => isOpen);
+    expect(good).toEqual(expect.arrayContaining(open.map(({ name }) => name)));
+    console.log(reached.get("damaged"));
+    for (const status of [101, 200, 400, 401, 404, 405, 417, 426, 431])
+      expect(reached.get("damaged")).toContain(status);
+  });
+});
