@@ -100,7 +100,10 @@ async function checkStream(port: number, { kind, bytes, cuts }: Stream, reached:
   assert(!received.includes(planted), "a secret is told");
   const { answers, rest } = readAnswers(received);
   const statuses = answers.map(({ status }) => status);
-  assert(rest.length === 0 || statuses.at(-1) === 101, `no answer: ${rest.toString("latin1")}`);
+  // Node ends the connection within an answer where damage follows the request.
+  const isOfAnswer =
+    rest.length === 0 || statuses.at(-1) === 101 || /^HTTP\/1\.1 [1-4]/.test(rest.toString("latin1", 0, 20));
+  assert(isOfAnswer, `no answer: ${rest.toString("latin1", 0, 200)}`);
   for (const { status, headers, text } of answers) {
     assert(status < 500, `${status} ${text}`);
     if (headers["content-type"] === "application/json" && text !== "" && status >= 400) {

@@ -17,7 +17,9 @@ const batch = 50;
 
 /** Who waits for logs is answered late. */
 const request = describedRequest(describedOperations, ["Wait"]);
-const bytes = request.map((each) =>
+/** Its answer may be lost among the damaged ones, and with it the account. */
+const withoutAuthToken = describedOperations.filter(({ path }) => path !== "/mvsim/AuthToken");
+const bytes = describedRequest(withoutAuthToken, ["Wait"]).map((each) =>
   writeRequest({ ...each, headers: [...each.headers, ["authorization", authorization]] }),
 );
 const connections = fc.array(fc.oneof(anyPipeline(request), anyDamaged(bytes), ambiguous), {
@@ -35,7 +37,7 @@ describe.runIf(input === undefined)("a server", () => {
     const keeper = new FailureKeeper(seed);
     const property = fc.asyncProperty(connections, async (all) => {
       const run = () => runConnections(target, all, reached);
-      growth.add(await keeper.attempt("connections", run, { content: () => Buffer.from(writeInput(all)) }));
+      await growth.add(await keeper.attempt("connections", run, { content: () => Buffer.from(writeInput(all)) }));
     });
     const begin = performance.now();
     await keeper.keep(folder, async () => {
@@ -43,18 +45,15 @@ describe.runIf(input === undefined)("a server", () => {
         await fc.assert(property, { seed: seed + round, numRuns: batch });
       }
     });
-    const perRequest = growth.measure();
-    const seconds = (performance.now() - begin) / 1000;
-    console.log(
-      `${growth.count} requests, ${(growth.count / seconds).toFixed()} a second, ${perRequest.toFixed(1)} bytes`,
-      reached,
-    );
+    expect(await growth.findGrowth()).toBeNull();
+    const perSecond = growth.count / ((performance.now() - begin) / 1000);
+    if (isLong)
+      console.log(`${growth.count} requests, ${Math.round(perSecond)} a second, ${await growth.measure()} bytes each`);
     const good = [...reached]
       .filter(([, statuses]) => [...statuses].some((status) => status < 300))
       .map(([name]) => name);
     const open = describedOperations.filter(({ isOpen }) => isOpen);
     expect(good).toEqual(expect.arrayContaining(open.map(({ name }) => name)));
-    console.log(reached.get("damaged"));
     for (const status of [101, 200, 400, 401, 404, 405, 417, 426, 431])
       expect(reached.get("damaged")).toContain(status);
   });
