@@ -9,10 +9,14 @@ import type { ConfigStore } from "../store.ts";
 import { openSqliteDatabase } from "./database.ts";
 import { createSqliteLogs } from "./logs.ts";
 import { createSqliteNotices } from "./notices.ts";
+import { watchPlace, writtenInPlace } from "./place.ts";
 import { createPreparedReads } from "./prepared-reads.ts";
 
 /** What a page held before is in the log until then; the page itself has nothing of it (secure_delete). */
 const emptyLog = sql`PRAGMA wal_checkpoint(TRUNCATE)`;
+
+/** What is not about records. */
+type OfTheFile = "notify" | "onNotice" | "accountSids" | "check" | "close";
 
 /** @throws SimulatorError ERR_MVSIM_DATABASE_UNUSABLE */
 export async function openSqliteFile(path: string, maxBytes?: number): Promise<ConfigStore> {
@@ -21,7 +25,8 @@ export async function openSqliteFile(path: string, maxBytes?: number): Promise<C
   const { close: stopNotices, ...notices } = createSqliteNotices(opened);
   const { close: closeReads, ...reads } = createPreparedReads(opened.connection);
   const entries = createSqlEntries(database);
-  return {
+  const assertInPlace = watchPlace(path);
+  const operations: Omit<ConfigStore, OfTheFile> = {
     ...entries,
     async replaceSetting(change, convert) {
       const isReplaced = await entries.replaceSetting(change, convert);
@@ -30,12 +35,16 @@ export async function openSqliteFile(path: string, maxBytes?: number): Promise<C
     },
     ...createSqlDevices(database, isDuplicate),
     ...createSqlAccess(database),
-    ...reads,
     ...createSqliteLogs(opened),
+  };
+  return {
+    ...writtenInPlace(operations, assertInPlace),
+    ...reads,
     ...notices,
     accountSids: () => listAccountSids(database),
     async check() {
       await database.selectFrom("setting").select("name").limit(1).execute();
+      assertInPlace();
     },
     async close() {
       stopNotices();

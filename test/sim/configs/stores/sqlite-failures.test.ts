@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
@@ -6,6 +6,7 @@ import { openSqliteStore } from "../../../../sim/configs/stores/sqlite.ts";
 import { form, serveForTest } from "../served-service.ts";
 import { configs, device, entry } from "../store-contract/place.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { until } from "../until.ts";
 
 const large = "x".repeat(4000);
 
@@ -75,3 +76,49 @@ describe("a service whose database another process keeps locked", () => {
     expect((await send("POST", "/v1/Configs", create)).status).toBe(201);
   });
 });
+
+describe("a service whose database file goes away under it", () => {
+  const create = (key: string) => ({ headers: form, body: `Key=${key}&Value=v` });
+
+  async function served() {
+    const file = join(temporaryFolder(), "a.db");
+    const { send, reported } = await serveForTest({ store: await openSqliteStore(file) });
+    expect((await send("POST", "/v1/Configs", create("before"))).status).toBe(201);
+    return { file, send, reported };
+  }
+
+  it("acknowledges no write until the file is back, says why, and goes on by itself then", async () => {
+    const { file, send, reported } = await served();
+    renameSync(file, `${file}.away`);
+    expect(await send("POST", "/v1/Configs", create("meanwhile"))).toMatchObject({
+      status: 500,
+      json: { code: 20500 },
+    });
+    expect(reported.at(-1)).toMatchObject({
+      code: "ERR_MVSIM_DATABASE_UNUSABLE",
+      message: expect.stringMatching(
+        /a\.db can't be used: its file was removed or replaced while it is in use; put it/,
+      ),
+    });
+    expect((await send("GET", "/v1/Configs/before")).status).toBe(200);
+    expect(await send("GET", "/readyz")).toMatchObject({ status: 503, json: { reason: "storeFailed" } });
+    renameSync(`${file}.away`, file);
+    expect((await send("POST", "/v1/Configs", create("after"))).status).toBe(201);
+    await until(async () => (await send("GET", "/readyz")).status === 200);
+  });
+
+  it.each([
+    ["another takes its place", replaceByCopy],
+    ["the log beside it is removed", (file: string) => rmSync(`${file}-wal`)],
+  ])("acknowledges no write when %s", async (_, harm) => {
+    const { file, send, reported } = await served();
+    harm(file);
+    expect((await send("POST", "/v1/Configs", create("meanwhile"))).status).toBe(500);
+    expect(String(reported.at(-1))).toContain("removed or replaced");
+  });
+});
+
+function replaceByCopy(file: string): void {
+  copyFileSync(file, `${file}.copy`);
+  renameSync(`${file}.copy`, file);
+}
