@@ -27,7 +27,6 @@ export type FleetOrder =
 
 export interface FleetReport {
   readonly answered: number;
-  readonly seconds: number;
   /** Milliseconds from the moment when each was due to its answer, ascending. Empty in a closed loop. */
   readonly latencies: Float64Array;
   /** Answered otherwise than expected, or not within five seconds after the end. */
@@ -142,7 +141,7 @@ async function closedLoop(seconds: number): Promise<FleetReport> {
       client.send();
     }
   });
-  return { answered, seconds, latencies: new Float64Array(), failed, dropped };
+  return { answered, latencies: new Float64Array(), failed, dropped };
 }
 
 async function openLoop({ seconds, rate }: FleetOrder & { kind: "openLoop" }): Promise<FleetReport> {
@@ -151,17 +150,13 @@ async function openLoop({ seconds, rate }: FleetOrder & { kind: "openLoop" }): P
   const due = clients.map(() => new Map<number, number>());
   let answered = 0;
   let failed = 0;
-  let lastAnswer = 0;
   let check = () => {};
   clients.forEach((client, index) => {
     client.onAnswer = (number) => {
       const dueAt = due[index]!.get(number);
       due[index]!.delete(number);
       if (dueAt === undefined) failed++;
-      else {
-        lastAnswer = performance.now();
-        latencies[answered++] = lastAnswer - dueAt;
-      }
+      else latencies[answered++] = performance.now() - dueAt;
       check();
     };
   });
@@ -183,7 +178,6 @@ async function openLoop({ seconds, rate }: FleetOrder & { kind: "openLoop" }): P
   ]);
   return {
     answered,
-    seconds: Math.max(seconds, (lastAnswer - start) / 1000),
     latencies: latencies.subarray(0, answered).sort(),
     failed: total - answered,
     dropped,
