@@ -62,7 +62,9 @@ async function start(task: ServerTask): Promise<number> {
 
 async function startService(file: string | undefined): Promise<number> {
   const { store, credentialKey } =
-    file === undefined ? { store: createMemoryStore(), credentialKey: undefined } : await openSealedSqliteStore(file, {});
+    file === undefined
+      ? { store: createMemoryStore(), credentialKey: undefined }
+      : await openSealedSqliteStore(file, {});
   const server = await serveConfigs(createConfigsService({ store, credentialKey, accounts: [account] }));
   return Number(new URL(server.url).port);
 }
