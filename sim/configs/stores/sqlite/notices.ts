@@ -2,7 +2,7 @@
  * Notices between the processes that share a SQLite file: rows of a table. SQLite tells nobody of a change, but it
  * counts other connections' commits (`PRAGMA data_version`, no file access to speak of): while somebody listens, that
  * is asked four times a second, and the table is read only when it has changed. A process's own notices are delivered
- * at once.
+ * at once. A process that was suspended for so long that rows are gone hears of a gap.
  */
 
 import { randomUUID } from "node:crypto";
@@ -52,6 +52,8 @@ export function createSqliteNotices({ connection, transact }: OpenDatabase): Sql
       const rows = behind.all(lastId);
       lastVersion = current;
       for (const row of rows as { id: number; source: string; body: string }[]) {
+        // AUTOINCREMENT leaves none out.
+        if (row.id > lastId + 1) listeners.deliver({ kind: "gap" });
         lastId = row.id;
         if (row.source !== source) listeners.deliver(JSON.parse(row.body));
       }

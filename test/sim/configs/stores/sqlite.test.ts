@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import Database from "libsql";
 import { afterAll, describe, expect, it } from "vitest";
 import { openSqliteStore } from "../../../../sim/configs/stores/sqlite.ts";
-import type { Collection } from "../../../../sim/configs/stores/store.ts";
+import type { Collection, Notice } from "../../../../sim/configs/stores/store.ts";
 import { describeStoreContract } from "../store-contract.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { typescriptArguments } from "../typescript-process.ts";
@@ -55,6 +55,30 @@ describe("a SQLite file", () => {
     other.close();
     expect(await store.revokeCredentials(accountSid)).toHaveLength(2);
     expect(await store.findCredential(accountSid)).toBeUndefined();
+    await store.close();
+  });
+
+  it("tells of a gap when notices are gone that were not read yet", async () => {
+    const file = join(temporaryFolder(), "gap.db");
+    const store = await openSqliteStore(file);
+    const log: Notice = { kind: "log", deviceSid: "UV1", sequence: 1 };
+    await store.notify(log);
+    const heard: Notice[] = [];
+    const isHeard = new Promise<void>((resolve) => {
+      store.onNotice((notice) => {
+        heard.push(notice);
+        if (heard.length === 3) resolve();
+      });
+    });
+    // As another process leaves the table that prunes it long after it has written to it.
+    const other = new Database(file);
+    const write = other.prepare("INSERT INTO notice (source, body, created_at) VALUES ('other', ?, 0)");
+    other.exec("BEGIN");
+    for (let n = 0; n < 3; n++) write.run(JSON.stringify(log));
+    other.exec("DELETE FROM notice WHERE id = (SELECT max(id) - 2 FROM notice); COMMIT");
+    other.close();
+    await isHeard;
+    expect(heard).toEqual([{ kind: "gap" }, log, log]);
     await store.close();
   });
 
