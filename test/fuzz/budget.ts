@@ -8,8 +8,8 @@ const seconds = Number(process.env.MVSIM_FUZZ_SECONDS ?? 300);
 export const seed = Number(process.env.MVSIM_FUZZ_SEED ?? (isLong ? Date.now() % 2 ** 31 : 1));
 /** A saved file to run instead of searching. */
 export const input = process.env.MVSIM_FUZZ_INPUT;
-/** Requests, over all that send some. */
-export const requests = Number(process.env.MVSIM_FUZZ_REQUESTS ?? 1_000_000);
+/** Requests in `npm run fuzz`, over all that send some. */
+const allRequests = Number(process.env.MVSIM_FUZZ_REQUESTS ?? 1_000_000);
 /** Where failing inputs are saved. */
 export const folder = "build/fuzz";
 
@@ -21,3 +21,9 @@ export function budget(runs: number): fc.Parameters<unknown> {
 }
 
 export const timeout = (isLong ? seconds : 60) * 1000 + 30_000;
+
+/** For what is bounded by a number of requests. @param share of those of the long suite @param short in `npm test` */
+export function requestBudget(share: number, short: number): { readonly wanted: number; readonly timeout: number } {
+  const wanted = isLong ? allRequests * share : short;
+  return { wanted, timeout: 60_000 + wanted * 10 };
+}

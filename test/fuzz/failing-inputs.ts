@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkAgainstEngine, checkFirmware } from "./check-firmware.ts";
-import { checkConnections, checkSession } from "./check-requests.ts";
+import { checkConnections, checkSession } from "./requests/check-requests.ts";
 
 /** @returns what came of it, for people */
 type Check = (content: Uint8Array) => Promise<string>;

@@ -10,9 +10,9 @@ import {
   createConfigsService,
   createDigest,
   createMemoryStore,
-} from "../../sim/configs/index.ts";
-import { describeInvalidKey, describeInvalidUniqueName, describeInvalidValue } from "../../sim/configs/validate.ts";
-import { basic } from "../sim/configs/served-service.ts";
+} from "../../../sim/configs/index.ts";
+import { describeInvalidKey, describeInvalidUniqueName, describeInvalidValue } from "../../../sim/configs/validate.ts";
+import { basic } from "../../sim/configs/served-service.ts";
 import { Known } from "./fuzz-request.ts";
 
 export const planted = "planted-4d1f0a";

@@ -2,17 +2,17 @@
 
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { folder, input, isLong, requestBudget, seed } from "../budget.ts";
+import { FailureKeeper } from "../failing-inputs.ts";
+import { HeapGrowth } from "../heap-growth.ts";
 import { ambiguous, anyDamaged, anyPipeline, writeRequest } from "./any-connections.ts";
-import { requests as allRequests, folder, input, isLong, seed } from "./budget.ts";
 import { runConnections, serveFuzzed } from "./check-requests.ts";
 import { describedOperations, describedRequest } from "./described-requests.ts";
-import { FailureKeeper } from "./failing-inputs.ts";
 import { writeInput } from "./fuzz-request.ts";
 import { authorization } from "./fuzzed-service.ts";
-import { HeapGrowth } from "./heap-growth.ts";
 import type { Reached } from "./request-session.ts";
 
-const wanted = isLong ? allRequests * 0.15 : 2500;
+const { wanted, timeout } = requestBudget(0.15, 2500);
 const batch = 50;
 
 /** Who waits for logs is answered late. */
@@ -29,7 +29,7 @@ const connections = fc.array(fc.oneof(anyPipeline(request), anyDamaged(bytes), a
 });
 
 describe.runIf(input === undefined)("a server", () => {
-  it("answers any bytes on a connection or ends it, and keeps nothing of it", { timeout: 3_600_000 }, async () => {
+  it("answers any bytes on a connection or ends it, and keeps nothing of it", { timeout }, async () => {
     const target = await serveFuzzed();
     onTestFinished(() => target.server.close());
     const growth = new HeapGrowth(1000);

@@ -1,7 +1,7 @@
 /** What holds for any requests and for any bytes on a connection. Throws an AssertionError otherwise. */
 
 import assert from "node:assert/strict";
-import { type ConfigsServer, serveConfigs } from "../../sim/configs/index.ts";
+import { type ConfigsServer, serveConfigs } from "../../../sim/configs/index.ts";
 import { type Connection, cut, type Pipeline, type Stream, writeRequest } from "./any-connections.ts";
 import { type FuzzRequest, readInput } from "./fuzz-request.ts";
 import { createFuzzedService, type FuzzedService, planted } from "./fuzzed-service.ts";

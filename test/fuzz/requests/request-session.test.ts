@@ -1,7 +1,7 @@
 /** The checks of requests can fail, and what fails can be had again. */
 
 import { describe, expect, it } from "vitest";
-import { checkOfFile, checks, FailureKeeper } from "./failing-inputs.ts";
+import { checkOfFile, checks, FailureKeeper } from "../failing-inputs.ts";
 import { type FuzzRequest, readInput, writeInput } from "./fuzz-request.ts";
 import { createFuzzedService, type FuzzedService, planted } from "./fuzzed-service.ts";
 import { runSession } from "./request-session.ts";

@@ -5,16 +5,16 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { anyRequest } from "../sim/configs/rest/any-request.ts";
-import { requests as allRequests, folder, input, isLong, seed } from "./budget.ts";
+import { anyRequest } from "../../sim/configs/rest/any-request.ts";
+import { folder, input, isLong, requestBudget, seed } from "../budget.ts";
+import { FailureKeeper } from "../failing-inputs.ts";
+import { HeapGrowth } from "../heap-growth.ts";
 import { describedOperations, describedRequest } from "./described-requests.ts";
-import { FailureKeeper } from "./failing-inputs.ts";
 import { type FuzzRequest, writeInput } from "./fuzz-request.ts";
 import { createFuzzedService, deviceSid } from "./fuzzed-service.ts";
-import { HeapGrowth } from "./heap-growth.ts";
 import { type Reached, runSession } from "./request-session.ts";
 
-const wanted = isLong ? allRequests * 0.85 : 5000;
+const { wanted, timeout } = requestBudget(0.85, 5000);
 const batch = 100;
 
 const wild: fc.Arbitrary<FuzzRequest> = anyRequest(deviceSid, "~etag.0~").map(
@@ -31,7 +31,7 @@ const session = fc.array(fc.oneof({ arbitrary: describedRequest(operations), wei
 });
 
 describe.runIf(input === undefined)("the REST API", () => {
-  it("answers any request as described, and keeps nothing of it", { timeout: 3_600_000 }, async () => {
+  it("answers any request as described, and keeps nothing of it", { timeout }, async () => {
     const fuzzed = createFuzzedService();
     const growth = new HeapGrowth(2000);
     const reached: Reached = new Map();

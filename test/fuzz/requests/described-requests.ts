@@ -4,7 +4,7 @@
  */
 
 import fc from "fast-check";
-import { openApiDocument } from "../../sim/configs/rest/openapi.ts";
+import { openApiDocument } from "../../../sim/configs/rest/openapi.ts";
 import { anyBody, type BodySchema } from "./any-bodies.ts";
 import { type Caller, type FuzzRequest, percentEncode } from "./fuzz-request.ts";
 import { anyValue, type ValueSchema } from "./schema-values.ts";

@@ -1,8 +1,8 @@
 /** What comes over a connection: requests one behind the other, damaged ones, and such whose end is a matter of opinion. */
 
 import fc from "fast-check";
-import { subprotocol } from "../../host/wire/protocol.ts";
-import { damaged } from "./damaged-bytes.ts";
+import { subprotocol } from "../../../host/wire/protocol.ts";
+import { damaged } from "../damaged-bytes.ts";
 import type { FuzzRequest } from "./fuzz-request.ts";
 import { authorization } from "./fuzzed-service.ts";
 

@@ -4,10 +4,10 @@
  */
 
 import assert from "node:assert/strict";
-import type { Account } from "../../sim/configs/index.ts";
-import { describeDifference, operationOf } from "../sim/configs/described.ts";
-import { moreInfoOf } from "../sim/configs/rest/vendor-errors.ts";
-import { basic } from "../sim/configs/served-service.ts";
+import type { Account } from "../../../sim/configs/index.ts";
+import { describeDifference, operationOf } from "../../sim/configs/described.ts";
+import { moreInfoOf } from "../../sim/configs/rest/vendor-errors.ts";
+import { basic } from "../../sim/configs/served-service.ts";
 import { type Caller, type FuzzRequest, type Known, resolve } from "./fuzz-request.ts";
 import { type FuzzedService, planted } from "./fuzzed-service.ts";
 
