@@ -13,6 +13,7 @@ import { SimulatorError } from "../../host/fault/fault.ts";
 import { dropWhenUnread, nodeOptions } from "./bounded-peers.ts";
 import { createClientAddress } from "./client-address.ts";
 import { attachDeviceSocket } from "./device-socket.ts";
+import { gather } from "./gathering.ts";
 import { createOpenEndpoints } from "./open-endpoints.ts";
 import { errorResponse, RestError } from "./rest/errors.ts";
 import { pathOf, targetOf } from "./rest/request.ts";
@@ -73,6 +74,9 @@ export async function serveConfigs(service: ConfigsService, options: ServeOption
     isLoopback: isLoopback(server),
   });
   const closing = new AbortController();
+  const together = gather<() => unknown>((steps) => {
+    for (const step of steps) step();
+  }, setImmediate);
   const respond = getRequestListener(
     async (request, { incoming, outgoing }) => {
       const { headers, url = "/" } = incoming as IncomingMessage;
@@ -86,7 +90,7 @@ export async function serveConfigs(service: ConfigsService, options: ServeOption
       };
       const response = await (endpoint?.(request) ?? service.fetch(request, received));
       if (!(response instanceof TextResponse)) return response;
-      write(response, outgoing as ServerResponse);
+      together(() => write(response, outgoing as ServerResponse));
       return RESPONSE_ALREADY_SENT;
     },
     {
@@ -100,7 +104,7 @@ export async function serveConfigs(service: ConfigsService, options: ServeOption
     dropWhenUnread(outgoing, limits);
     // Else a connection that is kept alive would hold up `close()`.
     outgoing.once("close", () => !server.listening && server.closeIdleConnections());
-    void respond(incoming, outgoing);
+    together(() => outgoing.destroyed || respond(incoming, outgoing));
   });
 
   return {

@@ -10,7 +10,8 @@ import { openSqliteDatabase } from "./database.ts";
 import { createSqliteLogs } from "./logs.ts";
 import { createSqliteNotices } from "./notices.ts";
 import { watchPlace, writtenInPlace } from "./place.ts";
-import { createPreparedReads } from "./prepared-reads.ts";
+import { createPreparedStatements } from "./prepared-statements.ts";
+import { createStatementGroups } from "./statement-groups.ts";
 
 /** What a page held before is in the log until then; the page itself has nothing of it (secure_delete). */
 const emptyLog = sql`PRAGMA wal_checkpoint(TRUNCATE)`;
@@ -23,7 +24,8 @@ export async function openSqliteFile(path: string, maxBytes?: number): Promise<C
   const opened = await openSqliteDatabase(path, maxBytes);
   const { database } = opened;
   const { close: stopNotices, ...notices } = createSqliteNotices(opened);
-  const { close: closeReads, ...reads } = createPreparedReads(opened.connection);
+  const groups = createStatementGroups(opened);
+  const { close: closeStatements, ...prepared } = createPreparedStatements(opened.connection, groups);
   const entries = createSqlEntries(database);
   const assertInPlace = watchPlace(path);
   const operations: Omit<ConfigStore, OfTheFile> = {
@@ -35,11 +37,11 @@ export async function openSqliteFile(path: string, maxBytes?: number): Promise<C
     },
     ...createSqlDevices(database, isDuplicate),
     ...createSqlAccess(database),
-    ...createSqliteLogs(opened),
+    ...prepared,
+    ...createSqliteLogs(opened, groups),
   };
   return {
     ...writtenInPlace(operations, assertInPlace),
-    ...reads,
     ...notices,
     accountSids: () => listAccountSids(database),
     async check() {
@@ -48,7 +50,7 @@ export async function openSqliteFile(path: string, maxBytes?: number): Promise<C
     },
     async close() {
       stopNotices();
-      closeReads();
+      closeStatements();
       await opened.close();
     },
   };

@@ -1,11 +1,12 @@
-/** Logs in SQLite: one transaction, thus one write to the disk, for each message and what it pushes out. */
+/** Logs in SQLite: a message and what it pushes out are one work, so that both or neither are on the disk. */
 
 import { createSqlLogReader } from "../sql/logs.ts";
 import { encodeText } from "../sql/tables.ts";
 import type { LogStore } from "../store.ts";
 import type { OpenDatabase } from "./database.ts";
+import type { StatementGroups } from "./statement-groups.ts";
 
-export function createSqliteLogs({ database, connection, transact }: OpenDatabase): LogStore {
+export function createSqliteLogs({ database, connection }: OpenDatabase, { write }: StatementGroups): LogStore {
   const insert = connection.prepare(
     "INSERT INTO log (device_sid, text, received_at) VALUES (?, ?, ?) RETURNING sequence",
   );
@@ -14,7 +15,7 @@ export function createSqliteLogs({ database, connection, transact }: OpenDatabas
   return {
     ...createSqlLogReader(database),
     appendLog({ deviceSid, text, receivedAt }, keep) {
-      return transact(() => {
+      return write(() => {
         const { sequence } = insert.get(deviceSid, encodeText(text), receivedAt) as { sequence: number };
         prune.run(deviceSid, keep);
         return sequence;
