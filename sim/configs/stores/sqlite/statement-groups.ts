@@ -49,7 +49,7 @@ export function createStatementGroups({ connection, transact }: OpenDatabase): S
 
   const join = (hand: (waiting: Waiting) => void) => (work: () => never) =>
     new Promise<never>((resolve, reject) => hand({ work, resolve, reject }));
-  return { read: join(gather(readAll, queueMicrotask)), write: join(gather(writeAll, setImmediate)) };
+  return { read: join(gather(readAll, queueMicrotask)), write: join(gather(writeAll, queueMicrotask)) };
 }
 
 function tell({ resolve, reject }: Waiting, work: () => unknown): void {
