@@ -126,7 +126,8 @@ function createNodeServer(limits: ServerLimits, tls: TlsCredentials | undefined)
   const options = nodeOptions(limits);
   const server = tls ? createTlsServer({ ...options, cert: tls.certificate, key: tls.key }) : createServer(options);
   server.maxConnections = limits.maxConnections;
-  return server;
+  // Else who ends its side behind a request (`nc -N`) gets no answer. Node has this from its beginning, and no word on it.
+  return Object.assign(server, { httpAllowHalfOpen: true });
 }
 
 /** In one piece: the adapter would take the body through a stream. */
