@@ -1,6 +1,7 @@
 /** Holds peers to the limits of a server, as far as they are Node's to hold. Apart, since its types are Node's. */
 
 import type { ServerOptions, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { ServerLimits } from "./server-limits.ts";
 
 /** What Node enforces of them: it answers a 408 to who writes too slowly. */
@@ -19,6 +20,25 @@ export function nodeOptions(limits: ServerLimits): ServerOptions & { handshakeTi
 
 /** Cuts off who does not read: answers would pile up, and one that a client lets trickle would never end. */
 export function dropWhenUnread(outgoing: ServerResponse, { answerTimeoutMilliseconds }: ServerLimits): void {
+  const deadlines = deadlinesOn(outgoing.req.socket);
   const deadline = setTimeout(() => outgoing.destroy(), answerTimeoutMilliseconds);
-  outgoing.once("close", () => clearTimeout(deadline));
+  deadlines.add(deadline);
+  outgoing.once("close", () => {
+    clearTimeout(deadline);
+    deadlines.delete(deadline);
+  });
+}
+
+const deadlinesOfSockets = new WeakMap<Socket, Set<NodeJS.Timeout>>();
+
+/** Node tells answers that wait behind another nothing of the connection's end: they would be kept until their time. */
+function deadlinesOn(socket: Socket): Set<NodeJS.Timeout> {
+  const known = deadlinesOfSockets.get(socket);
+  if (known) return known;
+  const deadlines = new Set<NodeJS.Timeout>();
+  deadlinesOfSockets.set(socket, deadlines);
+  socket.once("close", () => {
+    for (const deadline of deadlines) clearTimeout(deadline);
+  });
+  return deadlines;
 }

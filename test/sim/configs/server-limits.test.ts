@@ -1,7 +1,7 @@
 /** What one peer may take of a server, with raw sockets. */
 
 import { connect, type Socket } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   createConfigsService,
   createMemoryStore,
@@ -123,6 +123,20 @@ describe("a slow reader is dropped", () => {
     await again;
     expect(client.socket.destroyed).toBe(false);
   });
+});
+
+it("answers that wait behind another are let go of with their connection", async () => {
+  const { account, authorization, connect, service } = await start({});
+  const deviceSid = `UV${"1".repeat(32)}`;
+  await service.put({ accountSid: account.sid, deviceSid, store: "config" }, "k", "v");
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = timers();
+  const client = connect();
+  const slow = `GET /mvsim/Devices/${deviceSid}/Logs?Wait=20 HTTP/1.1\r\nHost: x\r\n${authorization}\r\n\r\n`;
+  client.socket.write(slow + "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".repeat(50));
+  await vi.waitFor(() => expect(timers()).toBeGreaterThan(before + 50));
+  client.socket.destroy();
+  await vi.waitFor(() => expect(timers()).toBeLessThan(before + 10), 5000);
 });
 
 describe("limits of a server", () => {
