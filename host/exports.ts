@@ -9,6 +9,7 @@ export {
   defaultTimeLimitMicroseconds,
   realClockLimits,
 } from "./device-options.ts";
+export { type Diagnostic, type DiagnosticId, diagnostics } from "./fault/diagnostics.ts";
 export { type CallStack, type CodePlace, type ErrorCode, type FirmwareFault, SimulatorError } from "./fault/fault.ts";
 export { defaultNetworkModel, type NetworkModel } from "./kernel/network-model.ts";
 export type { ExternalFlash, Uplink, UplinkListener } from "./kernel/ports.ts";

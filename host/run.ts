@@ -11,6 +11,7 @@ import {
   type RunEnd,
   type RunResult,
 } from "./device-options.ts";
+import type { Diagnostic } from "./fault/diagnostics.ts";
 import { type CallStack, FirmwareFaultError } from "./fault/fault.ts";
 import { traceUnheard } from "./kernel/channels.ts";
 import { stopWaiting } from "./kernel/kernel.ts";
@@ -53,7 +54,7 @@ export interface RunPorts {
   /** Whether it goes on from a snapshot: then it has no connection yet. */
   readonly isRestored: boolean;
   /** What was noticed when the firmware was loaded. */
-  readonly diagnostics: readonly { readonly id: string; readonly message: string }[];
+  readonly diagnostics: readonly Diagnostic[];
   /** Shows what is left of what the firmware sent. */
   flushUart(): void;
   /** Switches the device off; a `boot` event switches it on again. */

@@ -6,6 +6,7 @@
  * Fields are written in the order in which they stand here: the JSONL form is compared byte for byte.
  */
 
+import type { Diagnostic } from "../fault/diagnostics.ts";
 import type { FirmwareFault } from "../fault/fault.ts";
 
 /** A decoded argument or result: numbers, names of enum values, hex of handles and pointers, or a struct's fields. */
@@ -96,8 +97,8 @@ export type TraceEventBody =
   | { readonly kind: "unsent"; readonly text: string }
   /** Something that came from outside and answers nothing that the device sent. */
   | { readonly kind: "outside"; readonly input: string; readonly detail: TraceValue }
-  /** Legal, but most likely not meant. `id` is stable. */
-  | { readonly kind: "diagnostic"; readonly id: string; readonly message: string }
+  /** Legal, but most likely not meant. */
+  | ({ readonly kind: "diagnostic" } & Diagnostic)
   | { readonly kind: "fault"; readonly fault: Omit<FirmwareFault, "places"> }
   /** The last event of a run. */
   | { readonly kind: "end"; readonly reason: string };

@@ -3,15 +3,10 @@
  * that allocates while the program allocates corrupts the heap. Needs the name section (`asc --debug`).
  */
 
+import type { Diagnostic } from "../../../fault/diagnostics.ts";
 import type { CallGraph } from "./call-graph.ts";
 import type { EntryPoint } from "./contract.ts";
 import type { FunctionNames } from "./function-names.ts";
-
-/** Legal, but most likely not meant. `id` is stable. */
-export interface Diagnostic {
-  readonly id: string;
-  readonly message: string;
-}
 
 /** `~lib/rt/itcms/__new`, `~lib/rt/stub/__renew` and those of the other runtimes. */
 const allocatorPattern = /^~lib\/rt\/\w+\/__(new|renew)$/;

@@ -3,8 +3,8 @@
  * what is made of both in each process.
  */
 
+import type { Diagnostic } from "../../../fault/diagnostics.ts";
 import type { WasmType } from "../binary/types.ts";
-import type { Diagnostic } from "./allocating-handlers.ts";
 import { windowBytes, windowHeaderBytes } from "./frames.ts";
 import { type FunctionNames, functionNames, type NamedFunctions } from "./function-names.ts";
 

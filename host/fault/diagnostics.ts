@@ -1,0 +1,70 @@
+/**
+ * Every diagnostic, declared once: what is legal, but most likely not meant, and what a device would never tell. Whoever
+ * reports one takes its id from here. Contract: an id, once published, stays; `docs/diagnostics.md` has a section for
+ * each with these very sentences, which a test checks.
+ */
+
+interface DiagnosticMeaning {
+  /** What happened, in a few words. */
+  readonly title: string;
+  /** What it does on the device. */
+  readonly why: string;
+  readonly mend: string;
+}
+
+export const diagnostics = {
+  "allocating-handler": {
+    title: "An interrupt handler may allocate",
+    why: "AssemblyScript's allocator and collector are not re-entrant: a handler that allocates while the program does so corrupts the heap, once in many runs.",
+    mend: "Set a flag in the handler, and do the work in the program.",
+  },
+  asleep: {
+    title: "The device sleeps, and nothing is left that could wake it",
+    why: "The device would sleep until somebody resets it.",
+    mend: "Check which interrupt was to come, and whether it is enabled; set a timer for what may never come.",
+  },
+  "config-value-cut": {
+    title: "A config's value was cut, since the buffer was short",
+    why: "The call answers OKAY all the same, and the firmware goes on with a part of the value.",
+    mend: "Give a larger buffer: a value has 4096 bytes at most.",
+  },
+  "notification-overrun": {
+    title: "A notification was overwritten before the handler ran",
+    why: "The kernel never looks at what was read: the oldest record is lost, and with it the answer or the change that it reported.",
+    mend: "Enable the interrupt, keep the time short in which it is masked, or give a larger notification buffer.",
+  },
+  "receive-buffer-damaged": {
+    title: "The response in the receive buffer was overwritten",
+    why: "The items of a response are read from where they stand in the receive buffer: what was overwritten is lost, or wrong.",
+    mend: "Leave a channel's buffers alone until it is closed; check what else is written near them.",
+  },
+  "uart-overrun": {
+    title: "Bytes to the UART were lost",
+    why: "What comes while the receive buffer is full is gone.",
+    mend: "Read the bytes sooner, in the handler for one.",
+  },
+  "unknown-interrupt": {
+    title: "An interrupt's number does not exist on the chip",
+    why: "The call does nothing: the interrupt that was meant stays as it was.",
+    mend: "Take the number from the vector table of the STM32U585.",
+  },
+  "unknown-pin": {
+    title: "A pin's number does not exist on the chip",
+    why: "The call does nothing, and a read answers 0.",
+    mend: "A pin's number is port * 16 + pin: PA0 is 0, PC13 is 45.",
+  },
+  "wasi-not-there": {
+    title: "The standard library called what the device has not",
+    why: "There are no files, sockets or arguments: the call answers ENOSYS, and the library may go on as if something were empty.",
+    mend: "Do without the function of the standard library that calls it.",
+  },
+} as const satisfies Readonly<Record<string, DiagnosticMeaning>>;
+
+export type DiagnosticId = keyof typeof diagnostics;
+
+/** One that was found. */
+export interface Diagnostic {
+  readonly id: DiagnosticId;
+  /** What happened this time, and where. */
+  readonly message: string;
+}
