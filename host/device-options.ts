@@ -1,5 +1,6 @@
 /** What a device is made of, and how a run of it ends: the types of the composition. */
 
+import type { DiagnosticId } from "./fault/diagnostics.ts";
 import type { CallStack, FirmwareFault } from "./fault/fault.ts";
 import type { NetworkModel } from "./kernel/network-model.ts";
 import type { ExternalFlash, Uplink } from "./kernel/ports.ts";
@@ -79,6 +80,11 @@ export interface DeviceOptions {
   readonly ramBytes?: number | undefined;
   /** A handler that has not returned after so long, and does not sleep, is a fault (virtual time, default 10 s). */
   readonly handlerLimitMicroseconds?: number | undefined;
+  /**
+   * Diagnostics that end the run as a fault (ERR_MVSIM_DIAGNOSTIC), also when nobody listens: all, or these
+   * (default: none).
+   */
+  readonly strict?: boolean | readonly DiagnosticId[] | undefined;
   /** How deeply recursive functions may nest (default 1024, less where their frames are large). */
   readonly maxDepth?: number | undefined;
   /** How long to wait in real time for a service that does not answer (default 30,000). */

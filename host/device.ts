@@ -14,6 +14,7 @@ import {
   type Platform,
 } from "./device-options.ts";
 import { createExternalFlashState, type ExternalFlashState, externalFlashMemory } from "./external-flash-memory.ts";
+import { diagnosticFault, strictDiagnostics } from "./fault/diagnostics.ts";
 import { SimulatorError } from "./fault/fault.ts";
 import { createDispatch } from "./kernel/dispatch.ts";
 import { kernelCalls, kernelEvents, takeOutsideInput } from "./kernel/kernel.ts";
@@ -145,6 +146,7 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
     run: createRunState(),
     externalFlash: createExternalFlashState(),
   };
+  const strict = strictDiagnostics(options.strict ?? false);
   let core: Core;
   /** Of the control call in progress. */
   let observer: TraceListener | undefined;
@@ -154,8 +156,9 @@ export async function createDevice(given: DeviceOptions, platform: Platform, scr
     const event = stamp(state.run.sequence++, moment(body.kind), body);
     options.trace?.(event);
     observer?.(event);
+    if (body.kind === "diagnostic" && strict.has(body.id)) throw diagnosticFault(body);
   };
-  const sink = (): TraceSink => (options.trace || observer ? emit : undefined);
+  const sink = (): TraceSink => (options.trace || observer || strict.size > 0 ? emit : undefined);
 
   // Fields that `attach` sets, and no getters, which would be other functions for each device: nothing that V8 has
   // learnt of one device would be true of the next.

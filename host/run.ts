@@ -101,6 +101,8 @@ export function createRun(ports: RunPorts): Run {
   const { options, platform, kernel, mcu } = ports;
   const answerLimit = options.answerLimitMilliseconds ?? defaultAnswerLimitMilliseconds;
   let isStopped = false;
+  /** What was noticed when the firmware was loaded, and is an error. */
+  let unfit: { readonly error: unknown } | undefined;
   /** Something came from outside since the device ran last. */
   let heard = false;
   let wake = (): void => {};
@@ -201,6 +203,7 @@ export function createRun(ports: RunPorts): Run {
   }
 
   async function runOn(): Promise<RunEnd | undefined> {
+    if (unfit) return endOf({ why: "thrown", ...unfit }, mcu);
     await relink();
     // Not before: device time stands while the transport connects again.
     realClock?.start();
@@ -256,7 +259,11 @@ export function createRun(ports: RunPorts): Run {
       if (ports.state().phase !== "off") return;
       ports.state().phase = "on";
       booted();
-      for (const diagnostic of ports.diagnostics) mcu.trace?.({ kind: "diagnostic", ...diagnostic });
+      try {
+        for (const diagnostic of ports.diagnostics) mcu.trace?.({ kind: "diagnostic", ...diagnostic });
+      } catch (error) {
+        unfit = { error };
+      }
       scheduleLimits(ports);
       // By the real clock something may always come from outside.
       if (clock !== "real") scheduleEndlessLoopCheck(kernel.queue, kernel.now());

@@ -4,6 +4,8 @@
  * each with these very sentences, which a test checks.
  */
 
+import { FirmwareFaultError, SimulatorError } from "./fault.ts";
+
 interface DiagnosticMeaning {
   /** What happened, in a few words. */
   readonly title: string;
@@ -67,4 +69,24 @@ export interface Diagnostic {
   readonly id: DiagnosticId;
   /** What happened this time, and where. */
   readonly message: string;
+}
+
+/**
+ * The diagnostics that end a run: all, none, or those that are named.
+ * @throws SimulatorError ERR_MVSIM_UNKNOWN_DIAGNOSTIC
+ */
+export function strictDiagnostics(strict: boolean | readonly DiagnosticId[]): ReadonlySet<string> {
+  if (strict === false) return new Set();
+  if (strict === true) return new Set(Object.keys(diagnostics));
+  const unknown = strict.find((id) => !Object.hasOwn(diagnostics, id));
+  if (unknown === undefined) return new Set(strict);
+  throw new SimulatorError(
+    "ERR_MVSIM_UNKNOWN_DIAGNOSTIC",
+    `strict: there is no diagnostic ${unknown}: there are ${Object.keys(diagnostics).join(", ")}`,
+  );
+}
+
+/** A diagnostic that ends the run. */
+export function diagnosticFault({ id, message }: Diagnostic): FirmwareFaultError {
+  return new FirmwareFaultError("ERR_MVSIM_DIAGNOSTIC", `${id}: ${message}`);
 }

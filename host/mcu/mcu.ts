@@ -145,13 +145,13 @@ export function runMcu(ports: McuPorts): McuStop {
       const stop = settle(ports) ?? sleepIfWaiting(ports);
       if (stop === "again") continue;
       if (stop) return stop;
+      const before = core.now();
+      const end = runCore(ports);
+      if (end) return end;
+      cycles += core.now() - before;
     } catch (error) {
       return { why: "thrown", error };
     }
-    const before = core.now();
-    const stop = runCore(ports);
-    if (stop) return stop;
-    cycles += core.now() - before;
   }
   return { why: "breathe" };
 }
