@@ -1,7 +1,8 @@
 /**
  * Every system call goes through here: four 32-bit words become checked pointers and decoded values, the handler
  * answers a status, and on OKAY the results are written back. So pointer checks, decoding, tracing and write-back are
- * in one place, and nothing is written when a call fails. Both kinds of core come to the same dispatch.
+ * in one place, and nothing is written when a call fails. Both kinds of core come to the same dispatch. A test's answers
+ * (`injected-answers.ts`) stand in front of it all.
  */
 
 import { enums, type Status } from "../abi/enums.ts";
@@ -14,6 +15,7 @@ import type { TraceValue } from "../trace/events.ts";
 import { type Unavailable, unavailableCalls } from "./availability.ts";
 import { planOf, type Step } from "./call-plan.ts";
 import { describe } from "./describe.ts";
+import { nextInjectedAnswer } from "./injected-answers.ts";
 import type { CallResults, Kernel } from "./ports.ts";
 
 /** A call's behaviour: decoded arguments in, a status out. Places are written to memory only when it is OKAY. */
@@ -61,6 +63,10 @@ function bind(
   });
 
   const perform = (memory: Memory): Status => {
+    if (kernel.state.injectedAnswers.length > 0) {
+      const injected = nextInjectedAnswer(kernel.state, name);
+      if (injected) return injected;
+    }
     if (!handler) throw notSimulated(name);
     if (isUnavailable?.(kernel)) return "UNAVAILABLE";
     for (const step of pointers) {

@@ -3,7 +3,8 @@
  * arrays as base64.
  */
 
-import type { MemberOf } from "../abi/enums.ts";
+import type { MemberOf, Status } from "../abi/enums.ts";
+import type { SyscallName } from "../abi/syscalls.ts";
 
 export interface CentreState {
   readonly handle: number;
@@ -115,6 +116,16 @@ export interface LogState {
   lengths: number[];
 }
 
+/** What a call answers instead of doing anything. */
+export interface InjectedAnswer {
+  readonly call: SyscallName;
+  readonly status: Status;
+  /** How many calls of it are still to answer this; null: all. */
+  times: number | null;
+  /** How many go through beforehand. */
+  skip: number;
+}
+
 export interface KernelState {
   /** What this boot came from. */
   wakeReason: MemberOf<"MvWakeReason">;
@@ -143,6 +154,8 @@ export interface KernelState {
   /** Peripheral registers that the application changed, by address. */
   registers: Record<string, number>;
   systemLed: boolean;
+  /** Oldest first. */
+  injectedAnswers: InjectedAnswer[];
 }
 
 export function createKernelState(wakeReason: MemberOf<"MvWakeReason"> = "COLDBOOT", bootedAt = 0): KernelState {
@@ -181,15 +194,16 @@ export function createKernelState(wakeReason: MemberOf<"MvWakeReason"> = "COLDBO
     externalFlashHandles: [],
     registers: {},
     systemLed: true,
+    injectedAnswers: [],
   };
 }
 
 /**
- * After a reset: everything anew, but what the wall clock and the link have seen since power-on, and an update that was
- * not applied.
+ * After a reset: everything anew, but what the wall clock and the link have seen since power-on, an update that was not
+ * applied, and what is a test's and not the firmware's.
  */
 export function rebootKernelState(
-  { wallTimeSet, wallTimeCorrection, link, updateDownloaded }: KernelState,
+  { wallTimeSet, wallTimeCorrection, link, updateDownloaded, injectedAnswers }: KernelState,
   wakeReason: MemberOf<"MvWakeReason">,
   bootedAt: number,
 ): KernelState {
@@ -200,5 +214,6 @@ export function rebootKernelState(
     wallTimeCorrection,
     link: { ...anew.link, everWelcomed: link.everWelcomed },
     updateDownloaded: updateDownloaded && wakeReason !== "APPLICATIONUPDATE",
+    injectedAnswers,
   };
 }

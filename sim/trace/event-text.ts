@@ -1,7 +1,7 @@
 /** Short texts for events and for who runs. */
 
 import { exceptionHandlers } from "../../host/abi/interrupts.ts";
-import type { TraceEvent } from "../../host/trace/events.ts";
+import type { TraceEvent, TraceValue } from "../../host/trace/events.ts";
 import type { HandleNames } from "./handle-names.ts";
 
 export type Event<Kind extends TraceEvent["kind"]> = Extract<TraceEvent, { kind: Kind }>;
@@ -24,23 +24,29 @@ export function frameText({ direction, type, channel, bytes }: Event<"frame">, h
   return type === "close" ? `⇣ the service closes ${name}` : `⇣ ${count} from the service over ${name}`;
 }
 
-interface OutsideDetail {
-  readonly channel?: number;
-  readonly bytes?: string;
-  readonly pin?: string;
-  readonly level?: 0 | 1 | null;
-}
+type Fields = Readonly<Record<string, TraceValue>>;
+type Text = (fields: Fields, handles: HandleNames) => string;
+
+/** Inputs at the device itself, by a person or a test; all others are the service's. */
+const atTheDevice: Readonly<Record<string, Text>> = {
+  gpio: ({ pin, level }) => `${pin} is ${level === null ? "let go" : `driven to ${level}`}`,
+  uart: ({ bytes }) => `${String(bytes).length / 2} bytes come to the UART`,
+  answer({ call, status, times = 1, skip = 0 }) {
+    if (status === null) return `${call} answers by itself`;
+    const calls = times === null ? "all calls" : times === 1 ? "the next call" : `the next ${times} calls`;
+    return `${calls} of ${call}${skip === 0 ? "" : ` after ${skip}`} will answer ${status}`;
+  },
+};
 
 /** The service, or something at the device itself: a person, a test. */
-export function whoIsOutside({ detail }: Event<"outside">): string {
-  const { bytes, pin } = (detail ?? {}) as OutsideDetail;
-  return bytes === undefined && pin === undefined ? "service" : "outside";
+export function whoIsOutside({ input }: Event<"outside">): string {
+  return Object.hasOwn(atTheDevice, input) ? "outside" : "service";
 }
 
-/** What came from outside without being asked for, and for which channel. */
+/** What came from outside without being asked for. */
 export function outsideText({ input, detail }: Event<"outside">, handles: HandleNames): string {
-  const { channel, bytes, pin, level } = (detail ?? {}) as OutsideDetail;
-  if (channel !== undefined) return `${input}: ${handles.channelName(channel)}`;
-  if (bytes !== undefined) return `${bytes.length / 2} bytes come to the UART`;
-  return pin === undefined ? input : `${pin} is ${level === null ? "let go" : `driven to ${level}`}`;
+  const fields = (detail ?? {}) as Fields;
+  const text = Object.hasOwn(atTheDevice, input) ? atTheDevice[input] : undefined;
+  if (text) return text(fields, handles);
+  return typeof fields.channel === "number" ? `${input}: ${handles.channelName(fields.channel)}` : input;
 }
