@@ -19,6 +19,7 @@ import { SimulatorError } from "./fault/fault.ts";
 import { createDispatch } from "./kernel/dispatch.ts";
 import { kernelCalls, kernelEvents, takeOutsideInput } from "./kernel/kernel.ts";
 import { closeLink } from "./kernel/link.ts";
+import { radioLinkEvent } from "./kernel/network.ts";
 import { defaultNetworkModel } from "./kernel/network-model.ts";
 import { handlerEntered } from "./kernel/notifications.ts";
 import type { Kernel } from "./kernel/ports.ts";
@@ -31,6 +32,7 @@ import type { Core, ImportedCall, Memory } from "./mcu/core.ts";
 import { defaultCosts } from "./mcu/costs.ts";
 import { fastLines } from "./mcu/fast-lines.ts";
 import { handlerLimit } from "./mcu/handler-limit.ts";
+import { maskLimit } from "./mcu/interrupt-mask.ts";
 import { limitOf } from "./mcu/limit-events.ts";
 import {
   contextName,
@@ -110,9 +112,11 @@ export interface BoundaryScript {
   atBoundary(now: number): boolean;
 }
 
-/** Limits, and what happens from outside. Handlers are gone, and so is their limit. */
+const ofHandlers: readonly (string | undefined)[] = [handlerLimit, maskLimit];
+
+/** Limits, and what happens from outside. Handlers and the mask are gone, and so are their limits. */
 function outlivesReset(event: QueuedEvent): boolean {
-  return ["limit", "boundary", "input"].includes(event.kind) && limitOf(event) !== handlerLimit;
+  return ["limit", "boundary", "input", radioLinkEvent].includes(event.kind) && !ofHandlers.includes(limitOf(event));
 }
 
 const deviceSidForm = /^UV[0-9a-f]{32}$/;

@@ -30,6 +30,16 @@ export const diagnostics = {
     why: "The call answers OKAY all the same, and the firmware goes on with a part of the value.",
     mend: "Give a larger buffer: a value has 4096 bytes at most.",
   },
+  "interrupts-masked-long": {
+    title: "Interrupts were masked for 10 ms while one waited",
+    why: "Ticks of a timer that come meanwhile are one, records of the kernel overwrite each other, and nothing that a handler does can end the wait.",
+    mend: "Mask for a few instructions only: look at the flag, WFI, unmask. A loop around them unmasks in each round.",
+  },
+  "long-handler": {
+    title: "An interrupt handler took more than 10 ms",
+    why: "The program and all interrupts that are not more urgent wait meanwhile: ticks are lost, and records of the kernel may overwrite each other.",
+    mend: "Set a flag in the handler, and do the work in the program. A handler neither waits nor sleeps.",
+  },
   "notification-overrun": {
     title: "A notification was overwritten before the handler ran",
     why: "The kernel never looks at what was read: the oldest record is lost, and with it the answer or the change that it reported.",

@@ -7,6 +7,7 @@
 import { type McuCallName, mcuCalls } from "../abi/mcu-calls.ts";
 import type { ImportedCall } from "./core.ts";
 import { declaredCalls, importedCall } from "./declared-calls.ts";
+import { watchMask } from "./interrupt-mask.ts";
 import { deadlineOf, type McuPorts, pendInterrupt, stopIfInterrupted } from "./mcu.ts";
 import { clearPending, disable, enable, isEnabled, isIrq, priorityOf, setPriority, wakes } from "./nvic.ts";
 import { configureSysTick } from "./systick.ts";
@@ -47,10 +48,18 @@ const behaviours: Readonly<Record<McuCallName, Behaviour>> = {
       enable(ports.state.nvic, irq);
       stopIfInterrupted(ports);
     }),
-  NVIC_DisableIRQ: (ports, irq) => onLine(ports, irq, () => disable(ports.state.nvic, irq)),
+  NVIC_DisableIRQ: (ports, irq) =>
+    onLine(ports, irq, () => {
+      disable(ports.state.nvic, irq);
+      watchMask(ports);
+    }),
   NVIC_GetEnableIRQ: (ports, irq) => onLine(ports, irq, () => (isEnabled(ports.state.nvic, irq) ? 1 : 0)),
   NVIC_SetPendingIRQ: (ports, irq) => onLine(ports, irq, () => pendInterrupt(ports, irq)),
-  NVIC_ClearPendingIRQ: (ports, irq) => onLine(ports, irq, () => clearPending(ports.state.nvic, irq)),
+  NVIC_ClearPendingIRQ: (ports, irq) =>
+    onLine(ports, irq, () => {
+      clearPending(ports.state.nvic, irq);
+      watchMask(ports);
+    }),
   NVIC_GetPendingIRQ: (ports, irq) => onLine(ports, irq, () => (ports.state.nvic.pending.includes(irq) ? 1 : 0)),
   NVIC_SetPriority(ports, irq, priority) {
     if (!isKnown(ports, irq)) return undefined;

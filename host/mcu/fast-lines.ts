@@ -1,6 +1,7 @@
 /** The NVIC's fast lines on the running MCU: what a kernel needs of them. */
 
-import { interruptName, type McuPorts, stopIfInterrupted } from "./mcu.ts";
+import { interruptName } from "./interrupt-names.ts";
+import { type McuPorts, stopIfInterrupted } from "./mcu.ts";
 import { clearFast, disable, enable, isFast, maskAllFast, setFast } from "./nvic.ts";
 
 export function fastLines(ports: McuPorts) {

@@ -4,7 +4,6 @@
  * Knows no system call: those are imported calls to it, and what they schedule are events.
  */
 
-import { exceptionHandlers, interrupts } from "../abi/interrupts.ts";
 import { FirmwareFaultError } from "../fault/fault.ts";
 import { nextDue, type QueuedEvent, type QueueState, schedule } from "../time/queue.ts";
 import type { TraceSink } from "../trace/events.ts";
@@ -12,15 +11,15 @@ import { type Core, startEntry } from "./core.ts";
 import type { McuCosts } from "./costs.ts";
 import { checkEndlessLoop, endlessLoopLimit, isWithoutEvents } from "./endless-loop.ts";
 import { checkHandlers, handlerLimit, watchHandler } from "./handler-limit.ts";
+import { checkMask, createMask, type MaskState, maskLimit, watchMask } from "./interrupt-mask.ts";
+import { handlerName, interruptName } from "./interrupt-names.ts";
 import { limitOf } from "./limit-events.ts";
+import { type HandlerContext, measureHandler } from "./long-handler.ts";
 import { activate, createNvic, deactivate, type NvicState, nextToTake, pend, sysTickIrq, wakes } from "./nvic.ts";
 import { type SysTickEvent, scheduleNextTick } from "./systick.ts";
 
-export interface McuContext {
-  readonly name: string;
+export interface McuContext extends HandlerContext {
   waiting: boolean;
-  /** Of a handler: when it was entered (cycles). */
-  readonly since?: number;
   /** It waits for this moment (cycles), whatever interrupts come meanwhile. */
   until?: number;
 }
@@ -37,10 +36,22 @@ export interface McuState {
   saidAsleep: boolean;
   /** Whether the limit of handlers stands in the queue. */
   watchesHandlers: boolean;
+  /** The handlers of which it was said that they do too much. */
+  longHandlers: string[];
+  mask: MaskState;
 }
 
 export function createMcuState(): McuState {
-  return { nvic: createNvic(), contexts: [], entered: 0, settled: false, saidAsleep: false, watchesHandlers: false };
+  return {
+    nvic: createNvic(),
+    contexts: [],
+    entered: 0,
+    settled: false,
+    saidAsleep: false,
+    watchesHandlers: false,
+    longHandlers: [],
+    mask: createMask(),
+  };
 }
 
 /** Held in reset, or off: it waits for an event that releases it, and no interrupt does. */
@@ -98,18 +109,6 @@ export type McuStop =
 const breatheAfterRuns = 1024;
 const breatheAfterCycles = 20_000_000;
 
-const handlerNames = new Map<number, string>(
-  Object.entries(interrupts).map(([name, irq]) => [
-    irq,
-    (exceptionHandlers as Record<string, string>)[name] ?? `${name}_IRQHandler`,
-  ]),
-);
-const interruptNames = new Map<number, string>(Object.entries(interrupts).map(([name, irq]) => [irq, name]));
-
-export function interruptName(irq: number): string {
-  return interruptNames.get(irq) ?? String(irq);
-}
-
 /** Name of the innermost context: `start` (the start section), `main` (the entry points), or a handler. */
 export function contextName({ state }: McuPorts): string {
   return state.contexts.at(-1)?.name ?? "main";
@@ -123,8 +122,10 @@ export function pendInterrupt(ports: McuPorts, irq: number): void {
 }
 
 /** To be called after each change of the interrupt state from within an imported call. */
-export function stopIfInterrupted({ core, state }: McuPorts): void {
+export function stopIfInterrupted(ports: McuPorts): void {
+  const { core, state } = ports;
   if (nextToTake(state.nvic) !== undefined) core.control.stop = "boundary";
+  watchMask(ports);
 }
 
 /** To be called within an imported call: at its return the context sleeps for so long; handlers run meanwhile. */
@@ -204,6 +205,7 @@ function takeDueEvents(ports: McuPorts): McuStop | undefined {
 const limitChecks: Readonly<Record<string, (ports: McuPorts) => void>> = {
   [handlerLimit]: checkHandlers,
   [endlessLoopLimit]: checkEndlessLoop,
+  [maskLimit]: checkMask,
 };
 
 function isPaced({ horizon }: McuPorts): boolean {
@@ -222,7 +224,7 @@ function takeInterrupts(ports: McuPorts): void {
   // One at a time: a higher one that is pending too interrupts this one's handler at its first boundary.
   const irq = nextToTake(state.nvic);
   if (irq === undefined) return;
-  const handler = handlerNames.get(irq) as string;
+  const handler = handlerName(irq);
   if (!core.hasHandler(handler)) throw missingHandler(irq, handler);
   activate(state.nvic, irq);
   core.elapse(costs.interruptEntryCycles);
@@ -281,12 +283,14 @@ function runCore(ports: McuPorts): McuStop | undefined {
     case "thrown":
       return stop;
     case "returned": {
+      measureHandler(ports);
       state.contexts.pop();
       if (state.contexts.length === 0) {
         const isLast = state.entered === core.entries.length;
         return isLast || stop.value !== 0 ? { why: "finished", value: stop.value } : undefined;
       }
       const irq = deactivate(state.nvic);
+      watchMask(ports);
       ports.trace?.({ kind: "interrupt", phase: "exit", irq, name: interruptName(irq) });
       core.elapse(costs.interruptExitCycles);
       ports.handlerExited(irq);

@@ -109,8 +109,8 @@ export function nextToTake(nvic: NvicState): number | undefined {
   return nvic.primask || nvic.pending.length === 0 ? undefined : nextUnmasked(nvic);
 }
 
-/** The pending line that comes first, if it may interrupt what runs. */
-function nextUnmasked(nvic: NvicState): number | undefined {
+/** The pending line that comes first, if it may interrupt what runs; whether PRIMASK masks it or not. */
+export function nextUnmasked(nvic: NvicState): number | undefined {
   let best: number | undefined;
   for (const irq of nvic.pending) {
     if (!isOpen(nvic, irq)) continue;
