@@ -6,8 +6,11 @@
 import { SimulatorError } from "./fault/fault.ts";
 import { answerDetail } from "./inputs/answer-detail.ts";
 import { gpioDetail, loggingDetail, uartDetail } from "./inputs/device-details.ts";
+import { closureDetail, networkDetail, silenceDetail, weatherDetail } from "./inputs/network-details.ts";
+import { closeFromOutside } from "./kernel/channels.ts";
 import { injectAnswer, takeBackAnswers } from "./kernel/injected-answers.ts";
 import { switchLogging } from "./kernel/logging.ts";
+import { dropRadioLink, restoreRadioLink } from "./kernel/network.ts";
 import type { Kernel } from "./kernel/ports.ts";
 import { checkIn, restartByServer } from "./kernel/power.ts";
 import { downloadUpdate } from "./kernel/system-notifications.ts";
@@ -15,6 +18,7 @@ import type { McuPorts } from "./mcu/mcu.ts";
 import type { PeripheralPorts } from "./mcu/peripherals/calls.ts";
 import { drivePin } from "./mcu/peripherals/gpio.ts";
 import { receiveBytes } from "./mcu/peripherals/uart.ts";
+import { cyclesOf } from "./time/cycles.ts";
 import type { TraceValue } from "./trace/events.ts";
 
 /** An input that waits for the next boundary. */
@@ -66,6 +70,21 @@ export const outsideInputs: Readonly<Record<string, InputKind>> = {
   answer: input(answerDetail, ({ kernel: { state } }, answer) => {
     if (answer.status === null) takeBackAnswers(state, answer.call);
     else injectAnswer(state, answer);
+  }),
+  /** The radio link falls, or comes back: `{ state: "down", forMicroseconds: 5_000_000 }`, `{ state: "up" }`. */
+  network: input(networkDetail, ({ kernel }, { state, forMicroseconds }) => {
+    if (state === "down") dropRadioLink(kernel, forMicroseconds);
+    else restoreRadioLink(kernel);
+  }),
+  /** Parts of the network model change: `{ roundTripMicroseconds: 900_000 }`; null: as the device's options say. */
+  weather: input(weatherDetail, ({ kernel: { state } }, changes) => {
+    state.weather.model = changes ? { ...state.weather.model, ...changes } : {};
+  }),
+  /** A channel dies: `{ reason: "CHANNELRESETBYSERVER" }` the newest one, with `channel: 2` that one. */
+  closure: input(closureDetail, ({ kernel }, { reason, channel }) => closeFromOutside(kernel, reason, channel)),
+  /** Answers of the service are held back: `{ forMicroseconds: 5_000_000 }`. */
+  silence: input(silenceDetail, ({ kernel }, microseconds) => {
+    kernel.state.weather.silentUntil = kernel.now() + cyclesOf(microseconds);
   }),
 };
 

@@ -131,13 +131,28 @@ function closeOnWire(kernel: Kernel, channel: ChannelState): void {
  */
 export function killChannel(kernel: Kernel, channel: ChannelState, death: ChannelDeath, quietly = false): void {
   channel.death = death;
-  // These two the service has not heard of.
-  if (death === "CONNECTIONTERMINATED" || death === "UNEXPECTEDLYTERMINATED") closeOnWire(kernel, channel);
+  if (isUnknownToService(death)) closeOnWire(kernel, channel);
   cancelChannelEvents(kernel, channel);
   traceChannel(kernel, channel, "dead", death);
   if (quietly) return;
   const record = { type: "CHANNELNOTCONNECTED", tag: channel.tag, source: channel.handle } as const;
   notify(kernel, channel.centre, record, limits.notificationDelayMicroseconds.value);
+}
+
+function isUnknownToService(death: ChannelDeath): boolean {
+  return death === "CONNECTIONTERMINATED" || death === "UNEXPECTEDLYTERMINATED";
+}
+
+/**
+ * Input from outside: a living channel dies, for whatever reason; the service is told that it is gone.
+ * @param number its number on the wire (default: the newest one)
+ */
+export function closeFromOutside(kernel: Kernel, death: ChannelDeath, number?: number): void {
+  const living = kernel.state.channels.filter((channel) => !channel.death);
+  const channel = number === undefined ? living.at(-1) : living.find((candidate) => candidate.number === number);
+  if (!channel) return;
+  if (!isUnknownToService(death)) closeOnWire(kernel, channel);
+  killChannel(kernel, channel, death);
 }
 
 function cancelChannelEvents(kernel: Kernel, channel: ChannelState): void {

@@ -50,10 +50,15 @@ export function replyDue(kernel: Kernel, { at, channel: handle }: ReplyEvent): "
   return undefined;
 }
 
-/** The queue's `reply-arrival` event: the last byte is there. */
+/** The queue's `reply-arrival` event: the last byte is there, unless a test keeps the service silent. */
 export function replyArrival(kernel: Kernel, event: ReplyEvent & { readonly answer: InboxItem }): void {
   const channel = findChannel(kernel, event.channel);
   if (!channel) return;
+  const { silentUntil } = kernel.state.weather;
+  if (kernel.now() < silentUntil) {
+    schedule(kernel.queue, { ...event, at: silentUntil, kind: "reply-arrival" });
+    return;
+  }
   channel.reply = "received";
   channel.request = null;
   cancel(kernel.queue, (other) => other.kind === "reply-timeout" && (other as ReplyQueued).channel === event.channel);

@@ -9,7 +9,7 @@ import { externalFlashCalls } from "./external-flash.ts";
 import { fastInterruptCalls } from "./fast-interrupts.ts";
 import { abandonLink } from "./link.ts";
 import { drainLog, loggingCalls } from "./logging.ts";
-import { attach, loseLink, networkCalls, retry } from "./network.ts";
+import { attach, loseLink, networkCalls, radioLinkEvent, restoreRadioLink, retry } from "./network.ts";
 import { judgeHandles } from "./not-simulated.ts";
 import { deliverRecord, notificationCalls } from "./notifications.ts";
 import { peripheralAccessCalls } from "./peripheral-access.ts";
@@ -47,6 +47,7 @@ export const kernelEvents: Readonly<Record<string, EventHandler>> = {
   notification: deliverRecord,
   "network-attach": attach,
   "network-retry": retry,
+  [radioLinkEvent]: restoreRadioLink,
   "channel-open": openOnWire,
   "reply-due": replyDue,
   "reply-arrival": replyArrival,

@@ -10,7 +10,7 @@ import { SimulatorError } from "../fault/fault.ts";
 import { cyclesOf } from "../time/cycles.ts";
 import { cancel, schedule } from "../time/queue.ts";
 import { nextFraction } from "../time/random.ts";
-import { jitter } from "./airtime.ts";
+import { jitter, networkModel } from "./airtime.ts";
 import { killChannel } from "./channels.ts";
 import type { Handlers } from "./dispatch.ts";
 import { findCentre, findNetworkRequest, newHandle } from "./handles.ts";
@@ -62,6 +62,9 @@ export const networkCalls = {
   },
 } satisfies Handlers;
 
+/** A reset of the application does not cancel it. */
+export const radioLinkEvent = "radio-link";
+
 function setStatus(kernel: Kernel, status: Kernel["state"]["network"]["status"]): void {
   const { network, logging } = kernel.state;
   network.status = status;
@@ -78,8 +81,8 @@ function connect(kernel: Kernel): void {
   setStatus(kernel, "CONNECTING");
   // A device without an antenna: the attempt never comes to an end.
   if (!kernel.uplink) return;
-  openLink(kernel, kernel.uplink);
-  const { attachMicroseconds } = kernel.settings.network;
+  if (!kernel.state.weather.down) openLink(kernel, kernel.uplink);
+  const { attachMicroseconds } = networkModel(kernel);
   const at = kernel.now() + cyclesOf(attachMicroseconds) + jitter(kernel);
   schedule(kernel.queue, { at, kind: "network-attach" });
 }
@@ -92,8 +95,9 @@ function connect(kernel: Kernel): void {
 export function attach(kernel: Kernel): "wait" | undefined {
   const { link, network } = kernel.state;
   if (link.phase === "opening") return "wait";
-  if (link.phase === "closed") {
-    if (!link.everWelcomed) throw unreachable(link.closeCode, link.closeReason);
+  if (link.phase !== "welcomed") {
+    // Idle: there was no radio link when the attempt began.
+    if (link.phase === "closed" && !link.everWelcomed) throw unreachable(link.closeCode, link.closeReason);
     retryLater(kernel);
     return undefined;
   }
@@ -119,9 +123,37 @@ export function loseLink(kernel: Kernel): void {
   retryLater(kernel);
 }
 
+/**
+ * The radio link is gone, an input from outside: as a lost connection, but every attempt fails until it is there again.
+ * @param microseconds after which it comes back by itself
+ */
+export function dropRadioLink(kernel: Kernel, microseconds?: number): void {
+  const { network, weather } = kernel.state;
+  cancelRadioLinkEvent(kernel);
+  if (microseconds !== undefined) {
+    schedule(kernel.queue, { at: kernel.now() + cyclesOf(microseconds), kind: radioLinkEvent });
+  }
+  if (weather.down) return;
+  weather.down = true;
+  closeLink(kernel);
+  if (!kernel.uplink || !["CONNECTING", "CONNECTED"].includes(network.status)) return;
+  killAllChannels(kernel);
+  retryLater(kernel);
+}
+
+/** The next attempt to connect may succeed: an input from outside, and the queue's `radio-link` event. */
+export function restoreRadioLink(kernel: Kernel): void {
+  cancelRadioLinkEvent(kernel);
+  kernel.state.weather.down = false;
+}
+
+function cancelRadioLinkEvent(kernel: Kernel): void {
+  cancel(kernel.queue, ({ kind }) => kind === radioLinkEvent);
+}
+
 function retryLater(kernel: Kernel): void {
   const { network } = kernel.state;
-  const { backoffMicroseconds, maximumBackoffMicroseconds } = kernel.settings.network;
+  const { backoffMicroseconds, maximumBackoffMicroseconds } = networkModel(kernel);
   cancelLinkEvents(kernel);
   const wait = Math.min(backoffMicroseconds * 2 ** network.failures, maximumBackoffMicroseconds);
   network.failures++;

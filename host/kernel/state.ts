@@ -5,6 +5,7 @@
 
 import type { MemberOf, Status } from "../abi/enums.ts";
 import type { SyscallName } from "../abi/syscalls.ts";
+import type { NetworkModel } from "./network-model.ts";
 
 export interface CentreState {
   readonly handle: number;
@@ -55,6 +56,16 @@ export interface NetworkState {
   /** When the modelled link is free again (cycles). */
   uplinkFreeAt: number;
   downlinkFreeAt: number;
+}
+
+/** What a test makes of the modelled network. */
+export interface WeatherState {
+  /** There is no radio link: every attempt to connect fails. */
+  down: boolean;
+  /** What is otherwise than the device's options say. */
+  model: Partial<NetworkModel>;
+  /** No answer of the service arrives before this moment (cycles). */
+  silentUntil: number;
 }
 
 /** What stands between the kernel and the service. Bytes that came from outside wait here. */
@@ -136,8 +147,11 @@ export interface KernelState {
   wallTimeCorrection: number;
   /** The service's word on the device's logging; unknown before the first connection. */
   logging: "unknown" | "enabled" | "disabled";
+  /** When each handle was given (cycles), oldest first; those that are gone are forgotten at the next one. */
+  handleTimes: { readonly handle: number; readonly at: number }[];
   centres: CentreState[];
   network: NetworkState;
+  weather: WeatherState;
   link: LinkState;
   channels: ChannelState[];
   nextChannelNumber: number;
@@ -165,6 +179,7 @@ export function createKernelState(wakeReason: MemberOf<"MvWakeReason"> = "COLDBO
     wallTimeSet: false,
     wallTimeCorrection: 0,
     logging: "unknown",
+    handleTimes: [],
     centres: [],
     network: {
       requests: [],
@@ -174,6 +189,7 @@ export function createKernelState(wakeReason: MemberOf<"MvWakeReason"> = "COLDBO
       uplinkFreeAt: 0,
       downlinkFreeAt: 0,
     },
+    weather: { down: false, model: {}, silentUntil: 0 },
     link: {
       phase: "idle",
       everWelcomed: false,
@@ -203,7 +219,7 @@ export function createKernelState(wakeReason: MemberOf<"MvWakeReason"> = "COLDBO
  * applied, and what is a test's and not the firmware's.
  */
 export function rebootKernelState(
-  { wallTimeSet, wallTimeCorrection, link, updateDownloaded, injectedAnswers }: KernelState,
+  { wallTimeSet, wallTimeCorrection, link, updateDownloaded, weather, injectedAnswers }: KernelState,
   wakeReason: MemberOf<"MvWakeReason">,
   bootedAt: number,
 ): KernelState {
@@ -214,6 +230,7 @@ export function rebootKernelState(
     wallTimeCorrection,
     link: { ...anew.link, everWelcomed: link.everWelcomed },
     updateDownloaded: updateDownloaded && wakeReason !== "APPLICATIONUPDATE",
+    weather,
     injectedAnswers,
   };
 }
