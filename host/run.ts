@@ -17,6 +17,7 @@ import { traceUnheard } from "./kernel/channels.ts";
 import { stopWaiting } from "./kernel/kernel.ts";
 import { abandonLink, closeLink } from "./kernel/link.ts";
 import { unsentMessages } from "./kernel/logging.ts";
+import { reportOpenHandles } from "./kernel/open-handles.ts";
 import type { Kernel } from "./kernel/ports.ts";
 import { finishRelink, startRelink, wasLinked } from "./kernel/relink.ts";
 import { ResetRequest } from "./mcu/cmsis.ts";
@@ -224,7 +225,17 @@ export function createRun(ports: RunPorts): Run {
         ports.reboot(stop.error);
         // A device that resets again and again must not starve the host.
         await platform.breathe();
-      } else return endOf(stop, mcu);
+      } else return endOf(isGoodEnd(stop) ? leave(stop) : stop, mcu);
+    }
+  }
+
+  /** The program has come to its end: what it leaves behind may be an error. */
+  function leave(stop: McuStop): McuStop {
+    try {
+      reportOpenHandles(kernel);
+      return stop;
+    } catch (error) {
+      return { why: "thrown", error };
     }
   }
 
@@ -342,6 +353,14 @@ function endOf(stop: McuStop, mcu: McuPorts): RunEnd {
       if (!(end.error instanceof FirmwareFaultError)) throw end.error;
       return { reason: "fault", fault: end.error.fault, context: contextName(mcu) };
   }
+}
+
+/** The program has ended by itself, well. Who ends a test with mvTestingComplete need not tidy up. */
+function isGoodEnd(stop: McuStop): boolean {
+  if (stop.why === "finished") return stop.value === 0;
+  return (
+    stop.why === "thrown" && stop.error instanceof ExitRequest && stop.error.by === "exit" && stop.error.status === 0
+  );
 }
 
 function exitEnd({ status, by }: ExitRequest): RunEnd {

@@ -30,6 +30,11 @@ export const diagnostics = {
     why: "The call answers OKAY all the same, and the firmware goes on with a part of the value.",
     mend: "Give a larger buffer: a value has 4096 bytes at most.",
   },
+  "handle-left-open": {
+    title: "A handle was still open when the program ended",
+    why: "Handles are few: a program that forgets one in each of its rounds gets TOOMANYCHANNELS or TOOMANYNOTIFICATIONBUFFERS in the end; an open network request keeps the modem powered.",
+    mend: "Give back what was opened, in reverse order, and on the ways out that follow an error too.",
+  },
   "interrupts-masked-long": {
     title: "Interrupts were masked for 10 ms while one waited",
     why: "Ticks of a timer that come meanwhile are one, records of the kernel overwrite each other, and nothing that a handler does can end the wait.",

@@ -16,7 +16,11 @@ import type {
 export function newHandle(kernel: Kernel): number {
   for (;;) {
     const handle = nextUint32(kernel.random, "handles");
-    if (handle !== 0 && !isTaken(kernel, handle)) return handle;
+    if (handle === 0 || isTaken(kernel, handle)) continue;
+    const { state } = kernel;
+    state.handleTimes = state.handleTimes.filter((other) => isTaken(kernel, other.handle));
+    state.handleTimes.push({ handle, at: kernel.now() });
+    return handle;
   }
 }
 
