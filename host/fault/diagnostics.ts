@@ -25,6 +25,11 @@ export const diagnostics = {
     why: "The device would sleep until somebody resets it.",
     mend: "Check which interrupt was to come, and whether it is enabled; set a timer for what may never come.",
   },
+  "buffer-in-use": {
+    title: "A channel's buffer was written to while it was the kernel's",
+    why: "The kernel sends from the one buffer and receives into the other at moments of its own: a request goes out changed, or a value is read that nobody sent.",
+    mend: "Leave both buffers alone from mvOpenChannel to mvCloseChannel, and give no memory to them that is used elsewhere.",
+  },
   "config-value-cut": {
     title: "A config's value was cut, since the buffer was short",
     why: "The call answers OKAY all the same, and the firmware goes on with a part of the value.",

@@ -55,6 +55,7 @@ export const channelCalls = {
       reply: "none",
       request: null,
       responseBytes: 0,
+      responseSum: -1,
     };
     state.channels.push(channel);
     state.channelOpens = [...recentOpens(kernel), kernel.now()];

@@ -10,6 +10,7 @@ import { limits } from "../abi/limits.ts";
 import { hexOfBytes } from "../data/hex.ts";
 import { textOfBytes } from "../data/text.ts";
 import { encodeRequest, type FetchRequestItem, locateItem } from "../wire/config-fetch.ts";
+import { checkResponse } from "./buffer-checks.ts";
 import { killChannel } from "./channels.ts";
 import type { Handlers } from "./dispatch.ts";
 import { sendRequest } from "./exchange.ts";
@@ -111,13 +112,12 @@ function describeItem({ scope, store, key }: FetchRequestItem) {
  * Reads an item out of the receive buffer. Damage that hides it (the firmware wrote there) shows as SERVERERROR;
  * only a result of OK has a value.
  */
-function readResponseItem(
-  { memory, trace }: Kernel,
-  { receiveBuffer, responseBytes }: ChannelState,
-  index: number,
-): { result: number; value: Uint8Array } {
+function readResponseItem(kernel: Kernel, channel: ChannelState, index: number): { result: number; value: Uint8Array } {
+  const { memory, trace } = kernel;
+  const { receiveBuffer, responseBytes } = channel;
   const located = locateItem((offset) => memory.readUint8(receiveBuffer + offset), responseBytes, index);
   const result = located && memberName("MvConfigKeyFetchResult", located.result);
+  if (result) checkResponse(kernel, channel);
   if (located && result === "OK") {
     return { result: located.result, value: memory.readBytes(receiveBuffer + located.offset, located.bytes) };
   }

@@ -9,6 +9,7 @@ import { hexOfBytes } from "../data/hex.ts";
 import { cyclesOf } from "../time/cycles.ts";
 import { cancel, type QueuedEvent, schedule } from "../time/queue.ts";
 import { answerFrom, receivedAt, sentAt } from "./airtime.ts";
+import { checkRequest, checksum } from "./buffer-checks.ts";
 import { killChannel, sendOpen } from "./channels.ts";
 import { findChannel } from "./handles.ts";
 import { sendFrame, takeFromInbox } from "./link.ts";
@@ -59,6 +60,7 @@ export function replyArrival(kernel: Kernel, event: ReplyEvent & { readonly answ
     schedule(kernel.queue, { ...event, at: silentUntil, kind: "reply-arrival" });
     return;
   }
+  checkRequest(kernel, channel);
   channel.reply = "received";
   channel.request = null;
   cancel(kernel.queue, (other) => other.kind === "reply-timeout" && (other as ReplyQueued).channel === event.channel);
@@ -72,6 +74,7 @@ export function replyArrival(kernel: Kernel, event: ReplyEvent & { readonly answ
   const fits = bytes.length <= channel.receiveBytes;
   channel.responseBytes = fits ? bytes.length : -1;
   if (fits) {
+    channel.responseSum = checksum(bytes);
     kernel.memory.writeBytes(channel.receiveBuffer, bytes);
     kernel.trace?.({
       kind: "buffer",

@@ -116,6 +116,8 @@ export interface ChannelState {
   request: Uint8Array | null;
   /** Bytes of the response in the receive buffer, or -1 when it did not fit. */
   responseBytes: number;
+  /** Of the response as the kernel wrote it; -1 without one, and once it was found changed. */
+  responseSum: number;
 }
 
 export interface LogState {
