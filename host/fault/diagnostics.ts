@@ -20,6 +20,11 @@ export const diagnostics = {
     why: "AssemblyScript's allocator and collector are not re-entrant: a handler that allocates while the program does so corrupts the heap, once in many runs.",
     mend: "Set a flag in the handler, and do the work in the program.",
   },
+  "answer-unheard": {
+    title: "An answer came, and nobody listened any more",
+    why: "The answer has cost its time on the air, and is lost; a program that asks again may lose the next one too.",
+    mend: "Wait longer than a slow network takes before a channel is closed, and close channels before their notification centre.",
+  },
   asleep: {
     title: "The device sleeps, and nothing is left that could wake it",
     why: "The device would sleep until somebody resets it.",

@@ -72,6 +72,7 @@ export const channelCalls = {
     if (!channel) return "INVALIDHANDLE";
     const reason = channel.death || "CLOSEDBYAPPLICATION";
     if (!channel.death) closeOnWire(kernel, channel);
+    reportUnheard(kernel, channel);
     cancelChannelEvents(kernel, channel);
     dropRecords(kernel, channel.handle);
     state.channels = state.channels.filter((other) => other !== channel);
@@ -163,21 +164,41 @@ function cancelChannelEvents(kernel: Kernel, channel: ChannelState): void {
 
 /** The answer that is on the air, if there is one: it has its share of the link, although nobody will hear it. */
 export function traceUnheard(kernel: Kernel, channel: ChannelState): void {
-  if (!kernel.trace) return;
-  const arrival = kernel.queue.events.find(
-    (event) => event.kind === "reply-arrival" && "channel" in event && event.channel === channel.handle,
-  ) as (QueuedEvent & { readonly answer: InboxItem }) | undefined;
+  const arrival = kernel.trace && arrivalOf(kernel, channel);
   if (!arrival) return;
   const { answer } = arrival;
   const bytes = answer.type === "data" ? hexOfBytes(answer.bytes) : "";
   const { number } = channel;
-  kernel.trace({
+  kernel.trace?.({
     kind: "frame",
     direction: "unheard",
     type: answer.type,
     channel: number,
     bytes,
     ...secretFlag(channel),
+  });
+}
+
+function arrivalOf({ queue }: Kernel, { handle }: ChannelState): Arrival | undefined {
+  return queue.events.find(
+    (event) => event.kind === "reply-arrival" && "channel" in event && event.channel === handle,
+  ) as Arrival | undefined;
+}
+
+type Arrival = QueuedEvent & { readonly answer: InboxItem };
+
+/** The application closes the channel, and its answer would have been there soon. */
+function reportUnheard(kernel: Kernel, channel: ChannelState): void {
+  const arrival = kernel.trace && arrivalOf(kernel, channel);
+  // What a service that a test keeps silent would have sent is on no way.
+  if (!arrival || kernel.now() < kernel.state.weather.silentUntil) return;
+  const milliseconds = (arrival.at - kernel.now()) / cyclesOf(1000);
+  kernel.trace?.({
+    kind: "diagnostic",
+    id: "answer-unheard",
+    message:
+      `the channel ${hexOfWord(channel.handle)} was closed ${milliseconds.toFixed(3)} ms before its answer would have ` +
+      "been there, which was on its way already: wait longer for it",
   });
 }
 

@@ -5,13 +5,13 @@
  */
 
 import { limits } from "../abi/limits.ts";
-import { hexOfBytes } from "../data/hex.ts";
+import { hexOfBytes, hexOfWord } from "../data/hex.ts";
 import { cyclesOf } from "../time/cycles.ts";
 import { cancel, type QueuedEvent, schedule } from "../time/queue.ts";
 import { answerFrom, receivedAt, sentAt } from "./airtime.ts";
 import { checkRequest, checksum } from "./buffer-checks.ts";
 import { killChannel, sendOpen } from "./channels.ts";
-import { findChannel } from "./handles.ts";
+import { findCentre, findChannel } from "./handles.ts";
 import { sendFrame, takeFromInbox } from "./link.ts";
 import { notify } from "./notifications.ts";
 import type { Kernel } from "./ports.ts";
@@ -84,8 +84,19 @@ export function replyArrival(kernel: Kernel, event: ReplyEvent & { readonly answ
       ...secretFlag(channel),
     });
   }
+  if (!findCentre(kernel, channel.centre)) reportNobodyListens(kernel, channel);
   const record = { type: "CHANNELDATAREADABLE", tag: channel.tag, source: channel.handle } as const;
   notify(kernel, channel.centre, record, 0);
+}
+
+function reportNobodyListens({ trace }: Kernel, { handle }: ChannelState): void {
+  trace?.({
+    kind: "diagnostic",
+    id: "answer-unheard",
+    message:
+      `the answer of channel ${hexOfWord(handle)} is there, and its notification centre is closed: no notification ` +
+      "tells of it. Close the channel before the centre",
+  });
 }
 
 /** The queue's `reply-timeout` event. The answer's arrival takes it back. */
