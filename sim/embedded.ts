@@ -39,6 +39,10 @@ export interface EmbeddedService {
   readonly token: string;
   /** From now on the service's clock is the device's. */
   follow(device: Device): void;
+  /** Creates or changes an entry. @throws SimulatorError ERR_MVSIM_INVALID_CONFIG */
+  put(entry: GivenEntry): Promise<void>;
+  /** Answers false when there was no such entry. */
+  delete(entry: Omit<GivenEntry, "value">): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -63,10 +67,12 @@ export async function openEmbeddedService(options: EmbeddedServiceOptions): Prom
       clock,
       trustAccountTokens: true,
     });
-    for (const { collection, key, value } of entries) {
-      await service.put(placeOf(collection, account, deviceSid), key, value);
-    }
+    const put = ({ collection, key, value }: GivenEntry) =>
+      service.put(placeOf(collection, account, deviceSid), key, value);
+    for (const entry of entries) await put(entry);
     return {
+      put,
+      delete: ({ collection, key }) => service.delete(placeOf(collection, account, deviceSid), key),
       uplink: pipeUplink(service.backend),
       token: deriveDeviceToken(account),
       follow(followed) {

@@ -4,33 +4,24 @@ import { InvalidArgumentError } from "commander";
 import { realClockLimits, type TimedInput } from "../../host/index.ts";
 import { pinOfName } from "../../host/mcu/peripherals/gpio.ts";
 import { isDeviceSid } from "../configs/validate.ts";
+import { readDuration } from "../duration.ts";
 import type { CollectionName, GivenEntry } from "../embedded.ts";
 
-const microsecondsPerUnit = { us: 1, ms: 1000, s: 1_000_000, m: 60_000_000, h: 3_600_000_000 };
-const longestHours = 8760;
 /** What a timer of the host can wait for. */
 const longestRealHours = 576;
+const millisecondsPerHour = 3_600_000;
 
 /** `500ms`, `10s`, `2m`, `1h`, `1.5s`: in microseconds. */
 export function parseDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(us|ms|s|m|h)?$/.exec(text);
-  if (!match) throw new InvalidArgumentError("A duration is a number with a unit: 500ms, 10s, 2m, 1h.");
-  const [, number, unit] = match;
-  if (unit === undefined) {
-    throw new InvalidArgumentError(`Which unit? Write ${text}s for seconds or ${text}ms for milliseconds.`);
-  }
-  const microseconds = Math.round(Number(number) * microsecondsPerUnit[unit as keyof typeof microsecondsPerUnit]);
-  if (microseconds === 0) throw new InvalidArgumentError("A duration must be longer than nothing.");
-  if (microseconds > longestHours * microsecondsPerUnit.h) {
-    throw new InvalidArgumentError(`A duration can't be longer than ${longestHours}h.`);
-  }
-  return microseconds;
+  const duration = readDuration(text);
+  if (typeof duration === "string") throw new InvalidArgumentError(duration);
+  return duration;
 }
 
 /** A duration in real time, in milliseconds. */
 export function parseRealDuration(text: string): number {
   const milliseconds = Math.ceil(parseDuration(text) / 1000);
-  if (milliseconds <= (longestRealHours * microsecondsPerUnit.h) / 1000) return milliseconds;
+  if (milliseconds <= longestRealHours * millisecondsPerHour) return milliseconds;
   throw new InvalidArgumentError(`A duration in real time can't be longer than ${longestRealHours}h.`);
 }
 

@@ -5,13 +5,13 @@ import { Command } from "commander";
 import { SimulatorError } from "../../host/fault/fault.ts";
 import { costModelVersion } from "../../host/mcu/wasm/prepare/cost-model.ts";
 import type { TraceEvent } from "../../host/trace/events.ts";
+import { readFirmware } from "../firmware/firmware-file.ts";
 import { type RecordedTrace, readTrace } from "../replay/recorded-trace.ts";
 import type { Difference } from "../replay/replay.ts";
 import { timeText } from "../trace/durations.ts";
 import { createStyle, type Style, wantsColour } from "../trace/style.ts";
 import { visibleText } from "../trace/visible-text.ts";
 import { exitStatuses } from "./exit-status.ts";
-import { readFirmware } from "./firmware-file.ts";
 
 export function replayCommand(): Command {
   return new Command("replay")

@@ -7,16 +7,15 @@ import {
   defaultDeviceSid,
   defaultEpochMilliseconds,
   defaultTimeLimitMicroseconds,
-  type RunResult,
   type TimedInput,
   type TraceListener,
   type Uplink,
 } from "../../host/index.ts";
 import type { ExternalFlashFile } from "../external-flash-file.ts";
+import { callStackOf, type FirmwareFile } from "../firmware/firmware-file.ts";
 import type { SnapshotFile } from "../snapshot-file.ts";
 import { openTraceFile, type TraceFile } from "../trace/jsonl.ts";
 import { exitStatuses, exitStatusOfError, exitStatusOfRun } from "./exit-status.ts";
-import type { FirmwareFile } from "./firmware-file.ts";
 import type { RunOutput } from "./run-output.ts";
 import { reportEnd, summaryOf } from "./run-report.ts";
 import { noSnapshot, type SnapshotMoment, takeSnapshot } from "./take-snapshot.ts";
@@ -127,14 +126,6 @@ export async function runDevice(run: DeviceRun): Promise<number> {
     stop.end();
     trace?.close();
   }
-}
-
-/** With source positions, if the firmware has a source map. */
-async function callStackOf(result: RunResult, firmware: FirmwareFile): Promise<readonly string[]> {
-  const callStack = result.reason === "fault" ? result.fault : "stack" in result ? result : undefined;
-  if (!callStack || callStack.stack.length === 0) return [];
-  const { sourceStack } = await import("../firmware/source-stack.ts");
-  return sourceStack(callStack, await firmware.sourceMap());
 }
 
 /** A call that is not simulated ends the run wherever it is made: the message says when. */

@@ -5,9 +5,9 @@ import { SimulatorError } from "../../host/fault/fault.ts";
 import { defaultDeviceSid, defaultEpochMilliseconds, webSocketUplink } from "../../host/index.ts";
 import type { GivenEntry } from "../embedded.ts";
 import { openExternalFlashFile } from "../external-flash-file.ts";
+import { readFirmware } from "../firmware/firmware-file.ts";
 import { readSnapshotFile, type SnapshotFile } from "../snapshot-file.ts";
 import { exitMeanings } from "./exit-status.ts";
-import { readFirmware } from "./firmware-file.ts";
 import {
   entryParser,
   parseDeviceSid,

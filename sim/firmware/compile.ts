@@ -28,6 +28,8 @@ export interface CompiledFirmware {
   readonly sourceMap: string | undefined;
   /** The compiler's warnings; empty when it had none. */
   readonly warnings: string;
+  /** The files that went in, and those that were looked for and not found: when one changes, so may the binary. */
+  readonly inputs: readonly string[];
 }
 
 /**
@@ -41,7 +43,7 @@ export async function compileAssemblyScript(file: string, options: CompileOption
   const name = basename(options.out ?? file, extname(options.out ?? file));
   // asc takes a folder of packages, as node_modules is one. Ours lies in none of that name when it is a checkout.
   const packages = join(packageRoot(), ".packages");
-  const { failed, messages, outputs } = await runCompiler({
+  const { failed, messages, outputs, inputs } = await runCompiler({
     args: [
       basename(file),
       ...["--config", join(packageRoot(), "asconfig.json"), "--target", options.target ?? "debug"],
@@ -55,7 +57,7 @@ export async function compileAssemblyScript(file: string, options: CompileOption
   }
   const sourceMap = outputs[`${name}.wasm.map`] as string | undefined;
   if (options.out !== undefined) await writeOutputs(options.out, binary, sourceMap);
-  return { binary, sourceMap, warnings: messages.trim() };
+  return { binary, sourceMap, warnings: messages.trim(), inputs };
 }
 
 async function requireSource(file: string): Promise<void> {

@@ -19,6 +19,8 @@ export interface CompilerResult {
   readonly messages: string;
   /** By the name that the options gave them. */
   readonly outputs: Readonly<Record<string, string | Uint8Array>>;
+  /** The files that went in, and those that were looked for and not found. */
+  readonly inputs: readonly string[];
 }
 
 type Message = { readonly result: CompilerResult } | { readonly crash: string };
@@ -40,7 +42,7 @@ export async function runCompiler(run: CompilerRun): Promise<CompilerResult> {
       else resolve(message.result);
     });
     worker.on("error", reject);
-    worker.on("exit", () => resolve({ failed: true, messages: explainCrash(crash), outputs: {} }));
+    worker.on("exit", () => resolve({ failed: true, messages: explainCrash(crash), outputs: {}, inputs: [] }));
   });
 }
 
@@ -64,6 +66,7 @@ async function compileInWorker(
   console.error = (banner) => parentPort?.postMessage({ crash: banner });
 
   const outputs: Record<string, string | Uint8Array> = {};
+  const inputs: string[] = [];
   let messages = "";
   const { error } = await main([...run.args], {
     stdout: { write: () => {} },
@@ -75,6 +78,7 @@ async function compileInWorker(
     readFile: async (name, folder) => {
       const path = resolve(folder, name);
       const aliased = path.startsWith(run.alias.from + sep) ? run.alias.to + path.slice(run.alias.from.length) : path;
+      inputs.push(aliased);
       return await readFile(aliased, "utf8").catch(() => null);
     },
     writeFile: (name, contents) => {
@@ -83,6 +87,6 @@ async function compileInWorker(
     listFiles: () => null,
   });
   parentPort?.postMessage({
-    result: { failed: error !== null, messages: messages || String(error ?? ""), outputs },
+    result: { failed: error !== null, messages: messages || String(error ?? ""), outputs, inputs },
   });
 }

@@ -9,7 +9,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from "node:fs";
 import { SimulatorError } from "../../host/fault/fault.ts";
-import { defaultCosts, defaultNetworkModel, type TraceListener } from "../../host/index.ts";
+import { defaultCosts, defaultNetworkModel, type NetworkModel, type TraceListener } from "../../host/index.ts";
 import { costModelVersion } from "../../host/mcu/wasm/prepare/cost-model.ts";
 
 export const traceFormat = "microvisor-sim-trace";
@@ -33,6 +33,8 @@ export interface TracedRun {
   readonly testMode?: boolean;
   readonly ramBytes?: number;
   readonly externalFlash?: true | "used";
+  /** Default: `defaultNetworkModel`. */
+  readonly network?: NetworkModel;
 }
 
 export interface TraceFile {
@@ -82,7 +84,7 @@ export function openTraceFile(path: string, onFailure: () => void): TraceFile {
   };
 }
 
-function header({ firmware, firmwareFile, seed, ...device }: TracedRun) {
+function header({ firmware, firmwareFile, seed, network = defaultNetworkModel, ...device }: TracedRun) {
   return {
     format: traceFormat,
     version: traceFormatVersion,
@@ -92,7 +94,7 @@ function header({ firmware, firmwareFile, seed, ...device }: TracedRun) {
     firmwareSha256: createHash("sha256").update(firmware).digest("hex"),
     seed,
     device,
-    network: defaultNetworkModel,
+    network,
     costs: defaultCosts,
   };
 }

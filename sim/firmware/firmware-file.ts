@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { SimulatorError } from "../../host/fault/fault.ts";
+import type { RunResult } from "../../host/index.ts";
 
 export interface FirmwareFile {
   readonly bytes: Uint8Array;
@@ -16,7 +17,7 @@ export interface FirmwareFile {
  */
 export async function readFirmware(path: string, onWarnings: (text: string) => void): Promise<FirmwareFile> {
   if (extname(path) === ".ts") {
-    const { compileAssemblyScript } = await import("../firmware/compile.ts");
+    const { compileAssemblyScript } = await import("./compile.ts");
     const { binary, sourceMap, warnings } = await compileAssemblyScript(path);
     if (warnings !== "") onWarnings(warnings);
     return { bytes: binary, sourceMap: async () => sourceMap };
@@ -38,6 +39,14 @@ export async function readFirmware(path: string, onWarnings: (text: string) => v
 async function sourceMapOf(path: string, bytes: Uint8Array): Promise<string | undefined> {
   const module = new WebAssembly.Module(new Uint8Array(bytes));
   if (WebAssembly.Module.customSections(module, "sourceMappingURL").length === 0) return undefined;
-  const { sourceMapPath } = await import("../firmware/compile.ts");
+  const { sourceMapPath } = await import("./compile.ts");
   return await readFile(sourceMapPath(path), "utf8").catch(() => undefined);
+}
+
+/** Where a run ended by a fault or a limit was, with source positions if the firmware has a source map. */
+export async function callStackOf(result: RunResult, firmware: FirmwareFile): Promise<readonly string[]> {
+  const callStack = result.reason === "fault" ? result.fault : "stack" in result ? result : undefined;
+  if (!callStack || callStack.stack.length === 0) return [];
+  const { sourceStack } = await import("./source-stack.ts");
+  return sourceStack(callStack, await firmware.sourceMap());
 }

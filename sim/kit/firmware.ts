@@ -1,0 +1,103 @@
+/**
+ * The firmware that a test names: a WebAssembly module, or an AssemblyScript source that is compiled on the way. What
+ * was compiled is kept in the user's cache folder, with the digests of all files that went into it: the next process
+ * compiles again only when one of them, the compiler or this package has changed.
+ */
+
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { extname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { cacheFolder } from "../../host/platform/node/cache-folder.ts";
+import type { CompiledFirmware } from "../firmware/compile.ts";
+import { type FirmwareFile, readFirmware } from "../firmware/firmware-file.ts";
+
+export interface Firmware extends FirmwareFile {
+  /** Its path; a name where it has none. */
+  readonly name: string;
+  readonly isFile: boolean;
+}
+
+/**
+ * @param firmware a path (from the working directory), a file URL, or the bytes of a module
+ * @throws SimulatorError ERR_MVSIM_FILE_NOT_FOUND, ERR_MVSIM_COMPILE with the compiler's own message
+ */
+export async function loadFirmware(firmware: string | URL | Uint8Array): Promise<Firmware> {
+  if (firmware instanceof Uint8Array) {
+    return { name: "firmware.wasm", isFile: false, bytes: firmware, sourceMap: async () => undefined };
+  }
+  const name = firmware instanceof URL ? fileURLToPath(firmware) : firmware;
+  if (extname(name) !== ".ts") return { name, isFile: true, ...(await readFirmware(name, () => {})) };
+  const { binary, sourceMap } = await compiled(resolve(name));
+  return { name, isFile: true, bytes: binary, sourceMap: async () => sourceMap };
+}
+
+/** Within a process the file is looked at again each time, and compiled once. */
+const underWay = new Map<string, Promise<Kept>>();
+
+/** A compiled program as it is kept: JSON. */
+interface Kept {
+  /** Digests of the files that went in; null for one that was looked for and did not exist. */
+  readonly inputs: Readonly<Record<string, string | null>>;
+  /** base64 */
+  readonly binary: string;
+  readonly sourceMap: string | undefined;
+}
+
+async function compiled(path: string): Promise<Pick<CompiledFirmware, "binary" | "sourceMap">> {
+  let kept = await underWay.get(path);
+  if (!kept || !(await isCurrent(kept))) {
+    const made = findOrCompile(path);
+    underWay.set(path, made);
+    kept = await made.catch((error) => {
+      underWay.delete(path);
+      throw error;
+    });
+  }
+  return { binary: Buffer.from(kept.binary, "base64"), sourceMap: kept.sourceMap };
+}
+
+async function findOrCompile(path: string): Promise<Kept> {
+  const file = join(cacheFolder(), "compiled", digest(JSON.stringify([path, compilerVersion()])));
+  const found = await readFile(file, "utf8")
+    .then(JSON.parse)
+    .catch(() => undefined);
+  if (found && (await isCurrent(found))) return found;
+  // It loads the compiler, which takes longer than most tests.
+  const { compileAssemblyScript } = await import("../firmware/compile.ts");
+  const { binary, sourceMap, inputs } = await compileAssemblyScript(path);
+  const made = { inputs: await digestsOf(inputs), binary: Buffer.from(binary).toString("base64"), sourceMap };
+  // What can't be kept is compiled again.
+  await keep(file, JSON.stringify(made)).catch(() => {});
+  return made;
+}
+
+async function isCurrent({ inputs }: Kept): Promise<boolean> {
+  const now = await digestsOf(Object.keys(inputs));
+  return Object.entries(inputs).every(([path, then]) => now[path] === then);
+}
+
+async function digestsOf(paths: readonly string[]): Promise<Record<string, string | null>> {
+  const digests = paths.map(async (path) => [path, await readFile(path).then(digest, () => null)] as const);
+  return Object.fromEntries(await Promise.all(digests));
+}
+
+async function keep(file: string, text: string): Promise<void> {
+  await mkdir(join(file, ".."), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    await writeFile(draft, text, { mode: 0o600 });
+    await rename(draft, file);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+function digest(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+function compilerVersion(): string {
+  return (createRequire(import.meta.url)("assemblyscript/package.json") as { version: string }).version;
+}
