@@ -79,7 +79,7 @@ export interface McuPorts {
   readonly pauseRequested: boolean;
   /** Handles an event that is not the MCU's; "wait" when it can't be completed now. */
   handleEvent(event: QueuedEvent): unknown;
-  /** Takes in what came from outside. Called at each boundary. */
+  /** Takes in what came from outside. Called at each boundary, and after each event that happens there. */
   takeOutsideInput(): void;
   /** A line's handler was entered. */
   handlerEntered(irq: number): void;
@@ -177,8 +177,9 @@ function settle(ports: McuPorts): McuStop | undefined {
 
 function takeDueEvents(ports: McuPorts): McuStop | undefined {
   const { core, queue } = ports;
-  ports.takeOutsideInput();
   for (;;) {
+    // Between events, too: a run that pauses there gets its inputs there, and a replay has to do the same.
+    ports.takeOutsideInput();
     if (ports.pauseRequested) return { why: "paused" };
     if (nextDue(queue) > core.now()) return undefined;
     const event = queue.events.shift() as QueuedEvent;
