@@ -7,6 +7,7 @@ import {
   type DeviceOptions,
   type TimedInput,
   type TraceEvent,
+  type TraceValue,
 } from "../../../host/index.ts";
 import { scriptedUplink } from "../kernel/scripted-uplink.ts";
 import { firmware, rehearse } from "./rehearsal.ts";
@@ -203,16 +204,16 @@ it("a fallen link is repeated by a replay, which has no service", async () => {
   }
 });
 
-it.each([
-  null,
-  "down",
-  {},
-  { state: "off" },
-  { state: "up", forMicroseconds: 1 },
-  { ...down, forMicroseconds: 0 },
-  { ...down, forMicroseconds: 0.5 },
-  { ...down, forSeconds: 1 },
-])("a state of the radio link that can't be meant is refused: %j", async (detail) => {
+it.each<{ readonly detail: TraceValue }>([
+  { detail: null },
+  { detail: "down" },
+  { detail: {} },
+  { detail: { state: "off" } },
+  { detail: { state: "up", forMicroseconds: 1 } },
+  { detail: { ...down, forMicroseconds: 0 } },
+  { detail: { ...down, forMicroseconds: 0.5 } },
+  { detail: { ...down, forSeconds: 1 } },
+])("a state of the radio link that can't be meant is refused: $detail", async ({ detail }) => {
   const device = await createDevice({ firmware: await firmware("test/host/device/fixtures/stays-online.ts") });
   const refused = expect.objectContaining({ code: "ERR_MVSIM_INVALID_INPUT" });
   expect(() => device.input("network", detail)).toThrow(refused);
