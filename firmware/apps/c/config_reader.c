@@ -119,6 +119,8 @@ int main(void) {
   assert(status == MV_STATUS_OKAY);
   status = mvReleaseNetwork(&network);
   assert(status == MV_STATUS_OKAY);
+  status = mvCloseNotifications(&centre);
+  assert(status == MV_STATUS_OKAY);
   printf("greeting: %s\n", found ? value : "not there");
   return found ? 0 : 1;
 }
