@@ -8,7 +8,7 @@ const leaves = "abi|data|fault|time|trace";
 
 /** What a person, a program or a build starts with. All else in `host` and `sim` has to be reached from here. */
 const entries =
-  "^(host/(index|browser)|sim/(cli/main|configs/index|firmware/build-apps|generate/main|twilio/preload))[.]ts$";
+  "^(host/(index|browser)|sim/(cli/main|configs/index|firmware/build-apps|generate/main|kit/index|twilio/preload|vitest/matchers))[.]ts$";
 
 /**
  * A rule that modules import nothing but what is named; packages and Node modules have their own rules.
@@ -154,7 +154,14 @@ export default {
       comment: "What is published imports the dependencies that package.json declares for it.",
       severity: "error",
       from: { path: "^(host|sim)/" },
-      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["npm-peer"] },
+    },
+    {
+      name: "vitest-for-its-matchers",
+      comment: "Who uses the kit without vitest need not have it.",
+      severity: "error",
+      from: { path: "^(host|sim)/", pathNot: "^sim/vitest/" },
+      to: { path: "node_modules/vitest" },
     },
     {
       name: "resolvable",

@@ -41,6 +41,7 @@ const forbiddenImports: Readonly<Record<string, Plant>> = {
   "command-line-outermost": { "sim/trace/planted.ts": importOf("../cli/exit-status.ts") },
   "nothing-imports-tests": { "sim/planted.ts": importOf("../test/host/abi/byte-memory.ts") },
   "declared-packages": { "sim/configs/planted-package.ts": importOf("vite") },
+  "vitest-for-its-matchers": { "sim/kit/planted.ts": importOf("vitest") },
   resolvable: { "test/planted.ts": importOf("./not-there.ts") },
   "no-cycles": {
     "host/time/planted-a.ts": typeOf("B", "./planted-b.ts"),
