@@ -118,6 +118,9 @@ export function createConfigsService(options: ConfigsServiceOptions): ConfigsSer
     reportError,
   });
 
+  /** Made when it is first asked: a device in the same process asks for other things. */
+  let rest: ReturnType<typeof createRestApp> | undefined;
+
   async function assertCollection({ accountSid, deviceSid }: Collection): Promise<void> {
     if (!(await access.hasAccount(accountSid))) {
       throw new SimulatorError("ERR_MVSIM_UNKNOWN_ACCOUNT", `This service has no account ${accountSid}.`);
@@ -129,21 +132,24 @@ export function createConfigsService(options: ConfigsServiceOptions): ConfigsSer
   }
 
   return {
-    fetch: createRestApp({
-      store,
-      access,
-      credentials,
-      failedAttempts,
-      requestLimit: limits.requests,
-      clock,
-      publicUrl,
-      reportError,
-      activity,
-      commands,
-      audit(event) {
-        for (const listener of auditListeners) listener(event);
-      },
-    }),
+    fetch(request, received) {
+      rest ??= createRestApp({
+        store,
+        access,
+        credentials,
+        failedAttempts,
+        requestLimit: limits.requests,
+        clock,
+        publicUrl,
+        reportError,
+        activity,
+        commands,
+        audit(event) {
+          for (const listener of auditListeners) listener(event);
+        },
+      });
+      return rest(request, received);
+    },
     backend: reportingBackend(
       createDeviceAccess({
         store,

@@ -5,12 +5,12 @@
  */
 
 import { createHash, randomUUID } from "node:crypto";
+import { statSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheFolder } from "../../host/platform/node/cache-folder.ts";
-import type { CompiledFirmware } from "../firmware/compile.ts";
 import { type FirmwareFile, readFirmware } from "../firmware/firmware-file.ts";
 
 export interface Firmware extends FirmwareFile {
@@ -28,13 +28,45 @@ export async function loadFirmware(firmware: string | URL | Uint8Array): Promise
     return { name: "firmware.wasm", isFile: false, bytes: firmware, sourceMap: async () => undefined };
   }
   const name = firmware instanceof URL ? fileURLToPath(firmware) : firmware;
-  if (extname(name) !== ".ts") return { name, isFile: true, ...(await readFirmware(name, () => {})) };
-  const { binary, sourceMap } = await compiled(resolve(name));
-  return { name, isFile: true, bytes: binary, sourceMap: async () => sourceMap };
+  const path = resolve(name);
+  let loading = loaded.get(path);
+  if (!loading || !isAsItWas(await loading)) {
+    loading = load(path, name);
+    loaded.set(path, loading);
+    loading.catch(() => loaded.delete(path));
+  }
+  return { name, isFile: true, ...(await loading).file };
 }
 
-/** Within a process the file is looked at again each time, and compiled once. */
-const underWay = new Map<string, Promise<Kept>>();
+interface Loaded {
+  readonly file: FirmwareFile;
+  /** When each file that went in was last changed. */
+  readonly stamps: Readonly<Record<string, string>>;
+}
+
+/** What this process has loaded, by its path: tests are many, firmware is not. */
+const loaded = new Map<string, Promise<Loaded>>();
+
+function isAsItWas({ stamps }: Loaded): boolean {
+  return Object.entries(stamps).every(([path, stamp]) => stampOf(path) === stamp);
+}
+
+function stampOf(path: string): string {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found ? `${found.mtimeNs} ${found.size}` : "none";
+}
+
+async function load(path: string, name: string): Promise<Loaded> {
+  if (extname(path) !== ".ts") {
+    const stamps = { [path]: stampOf(path) };
+    return { stamps, file: await readFirmware(name, () => {}) };
+  }
+  const { inputs, binary, sourceMap } = await findOrCompile(path);
+  const stamps = Object.fromEntries(Object.keys(inputs).map((input) => [input, stampOf(input)]));
+  const file = { bytes: Buffer.from(binary, "base64"), sourceMap: async () => sourceMap };
+  // A file that was changed while it was being compiled is looked at again the next time.
+  return { file, stamps: (await isCurrent({ inputs })) ? stamps : { [path]: "changed" } };
+}
 
 /** A compiled program as it is kept: JSON. */
 interface Kept {
@@ -43,19 +75,6 @@ interface Kept {
   /** base64 */
   readonly binary: string;
   readonly sourceMap: string | undefined;
-}
-
-async function compiled(path: string): Promise<Pick<CompiledFirmware, "binary" | "sourceMap">> {
-  let kept = await underWay.get(path);
-  if (!kept || !(await isCurrent(kept))) {
-    const made = findOrCompile(path);
-    underWay.set(path, made);
-    kept = await made.catch((error) => {
-      underWay.delete(path);
-      throw error;
-    });
-  }
-  return { binary: Buffer.from(kept.binary, "base64"), sourceMap: kept.sourceMap };
 }
 
 async function findOrCompile(path: string): Promise<Kept> {
@@ -73,7 +92,7 @@ async function findOrCompile(path: string): Promise<Kept> {
   return made;
 }
 
-async function isCurrent({ inputs }: Kept): Promise<boolean> {
+async function isCurrent({ inputs }: Pick<Kept, "inputs">): Promise<boolean> {
   const now = await digestsOf(Object.keys(inputs));
   return Object.entries(inputs).every(([path, then]) => now[path] === then);
 }

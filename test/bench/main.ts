@@ -16,6 +16,7 @@ import { loopbackFetchRows } from "./loopback-fetches.ts";
 import { restRows } from "./rest.ts";
 import { type Row, tableOf } from "./rows.ts";
 import { serveStartUpRows } from "./serve-start-up.ts";
+import { simulatedTestRows } from "./simulated-tests.ts";
 import { startUpRows } from "./start-up.ts";
 import { syscallRows } from "./syscalls.ts";
 import { virtualTimeRows } from "./virtual-time.ts";
@@ -34,6 +35,7 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   rest: restRows,
   "serve-start-up": serveStartUpRows,
   "connected-devices": connectedDeviceRows,
+  "simulated-tests": simulatedTestRows,
 };
 
 /** Only where they are named: they take minutes, or more of the machine than it may give. */
