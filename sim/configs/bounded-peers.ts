@@ -42,3 +42,16 @@ function deadlinesOn(socket: Socket): Set<NodeJS.Timeout> {
   });
   return deadlines;
 }
+
+const endsOfSockets = new WeakMap<Socket, AbortSignal>();
+
+/** Aborts when the client has ended its side, which is also how one goes away. */
+export function endOf(socket: Socket): AbortSignal {
+  const known = endsOfSockets.get(socket);
+  if (known) return known;
+  const ended = new AbortController();
+  endsOfSockets.set(socket, ended.signal);
+  if (socket.readableEnded || socket.destroyed) ended.abort();
+  else for (const event of ["end", "close"]) socket.once(event, () => ended.abort());
+  return ended.signal;
+}

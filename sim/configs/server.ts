@@ -10,7 +10,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { SimulatorError } from "../../host/fault/fault.ts";
-import { dropWhenUnread, nodeOptions } from "./bounded-peers.ts";
+import { dropWhenUnread, endOf, nodeOptions } from "./bounded-peers.ts";
 import { createClientAddress } from "./client-address.ts";
 import { attachDeviceSocket } from "./device-socket.ts";
 import { gather } from "./gathering.ts";
@@ -79,14 +79,14 @@ export async function serveConfigs(service: ConfigsService, options: ServeOption
   }, setImmediate);
   const respond = getRequestListener(
     async (request, { incoming, outgoing }) => {
-      const { headers, url = "/" } = incoming as IncomingMessage;
+      const { headers, socket, url = "/" } = incoming as IncomingMessage;
       const endpoint = endpoints.find(pathOf(url));
       const origin = `${scheme}://${headers.host}`;
       const received = {
         target: url,
         origin,
         address: addressOf(incoming as IncomingMessage),
-        closing: closing.signal,
+        endings: () => [closing.signal, endOf(socket)],
       };
       const response = await (endpoint?.(request) ?? service.fetch(request, received));
       if (!(response instanceof TextResponse)) return response;

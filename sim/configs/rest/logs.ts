@@ -26,7 +26,7 @@ export function addLogRoutes(app: Hono<RestEnvironment>, { store }: RestPorts): 
         after: readNumber(query, "After") ?? 0,
         limit: Math.min(readNumber(query, "Limit", 1) ?? maxLogLimit, maxLogLimit),
         waitMilliseconds: Math.min(readNumber(query, "Wait") ?? 0, maxLogWaitSeconds) * 1000,
-        signals: [context.req.raw.signal, context.env.closing],
+        signals: [context.req.raw.signal, ...(context.env.endings?.() ?? [])],
       });
       return answerRead(context, { logs: logs.map(representLog) });
     },

@@ -34,8 +34,8 @@ export interface ReceivedRequest {
   readonly origin: string;
   /** Where the request comes from; undefined within this process. */
   readonly address?: string | undefined;
-  /** Aborts when the server stops: who waits is answered at once. */
-  readonly closing?: AbortSignal | undefined;
+  /** Abort when the server stops, and when the client has ended its side: who waits is answered at once. */
+  readonly endings?: (() => readonly AbortSignal[]) | undefined;
 }
 
 export interface RestEnvironment {

@@ -91,7 +91,7 @@ async function send({ service }: FuzzedService, { method, target, headers, body 
     headers: headers as [string, string][],
     ...(!isRead && { body: typeof body === "string" ? body : Buffer.from(body) }),
   });
-  const answer = await service.fetch(request, { target, origin, closing });
+  const answer = await service.fetch(request, { target, origin, endings: () => [closing] });
   return { status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text() };
 }
 

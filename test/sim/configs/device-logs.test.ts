@@ -12,7 +12,7 @@ import {
 } from "../../../sim/configs/index.ts";
 import { type RawDevice, welcomedDevice } from "./raw-device.ts";
 import { createDevice, someDeviceSid } from "./rest/created-device.ts";
-import { form, type ServedService, serveForTest } from "./served-service.ts";
+import { form, rawRequest, type ServedService, serveForTest } from "./served-service.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const connect = ({ server, account }: ServedService, deviceSid: string) =>
@@ -120,6 +120,13 @@ describe("Wait", () => {
     await served.server.close();
     expect((await answer).json).toEqual({ logs: [] });
     expect(performance.now() - begin).toBeLessThan(4_000);
+  });
+
+  it("ends when the client has ended its side", async () => {
+    const served = await serveForTest();
+    const sid = await createDevice(served);
+    const answer = await rawRequest(served, `GET /mvsim/Devices/${sid}/Logs?Wait=25 HTTP/1.1\r\nHost: x`);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*\{"logs":\[\]\}$/);
   });
 
   it("ends when its time is over", async () => {

@@ -1,6 +1,7 @@
 /** A service on a real port, and the ways in which tests talk to it. Everything ends with the test. */
 
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { connect } from "node:net";
 import twilio from "twilio";
 import { onTestFinished } from "vitest";
 import {
@@ -129,4 +130,19 @@ export function twilioClient({ server }: ServedService, { sid, authToken }: Acco
     return response;
   };
   return twilio(sid, authToken, { httpClient });
+}
+
+/** Sends a request line and Host header byte for byte, and answers everything that comes back. */
+export function rawRequest({ server, account }: ServedService, head: string): Promise<string> {
+  const { hostname, port } = new URL(server.url);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname);
+    let answer = "";
+    socket.setEncoding("latin1").on("data", (text) => {
+      answer += text;
+    });
+    socket.on("end", () => resolve(answer)).on("error", reject);
+    const rest = `Authorization: ${basic(account)}\r\nConnection: close\r\n\r\n`;
+    socket.end(Buffer.from(`${head}\r\n${rest}`, "latin1"));
+  });
 }

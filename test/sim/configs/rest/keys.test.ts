@@ -1,9 +1,8 @@
 /** Keys in paths, as they are on the wire. */
 
-import { connect } from "node:net";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { basic, form, type ServedService, serveForTest } from "../served-service.ts";
+import { form, rawRequest, type ServedService, serveForTest } from "../served-service.ts";
 
 describe("a key in a path", () => {
   let served: ServedService;
@@ -118,18 +117,3 @@ describe("a key in a path", () => {
     expect(served.reported).toEqual([]);
   });
 });
-
-/** Sends a request line and Host header byte for byte, and answers everything that comes back. */
-function rawRequest({ server, account }: ServedService, head: string): Promise<string> {
-  const { hostname, port } = new URL(server.url);
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname);
-    let answer = "";
-    socket.setEncoding("latin1").on("data", (text) => {
-      answer += text;
-    });
-    socket.on("end", () => resolve(answer)).on("error", reject);
-    const rest = `Authorization: ${basic(account)}\r\nConnection: close\r\n\r\n`;
-    socket.end(Buffer.from(`${head}\r\n${rest}`, "latin1"));
-  });
-}
