@@ -226,6 +226,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
         timeLimitMicroseconds,
         stopAfterMicroseconds: null,
         ...(testMode && { testMode }),
+        ...(strict && { strict }),
         ...(ramBytes !== undefined && { ramBytes }),
         ...(externalFlash && { externalFlash: externalFlash === true ? true : ("used" as const) }),
         ...(network && { network: { ...defaultNetworkModel, ...network } }),

@@ -9,7 +9,13 @@
 import { createHash } from "node:crypto";
 import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from "node:fs";
 import { SimulatorError } from "../../host/fault/fault.ts";
-import { defaultCosts, defaultNetworkModel, type NetworkModel, type TraceListener } from "../../host/index.ts";
+import {
+  type DeviceOptions,
+  defaultCosts,
+  defaultNetworkModel,
+  type NetworkModel,
+  type TraceListener,
+} from "../../host/index.ts";
 import { costModelVersion } from "../../host/mcu/wasm/prepare/cost-model.ts";
 
 export const traceFormat = "microvisor-sim-trace";
@@ -29,10 +35,11 @@ export interface TracedRun {
   readonly stopAfterMicroseconds: number | null;
   /** Only of runs by the wall clock: they are not to be replayed. */
   readonly clock?: "real";
-  /** These three only when they are set. `used`: the file may hold what an earlier run left. */
+  /** These only when they are set. `used`: the file may hold what an earlier run left. */
   readonly testMode?: boolean;
   readonly ramBytes?: number;
   readonly externalFlash?: true | "used";
+  readonly strict?: DeviceOptions["strict"];
   /** Default: `defaultNetworkModel`. */
   readonly network?: NetworkModel;
 }

@@ -131,6 +131,19 @@ describe("a simulated device", () => {
     expect(replayed).toEqual({ events: device.trace.length, difference: undefined });
   });
 
+  it("ends at its first diagnostic where it is strict, and so does its replay", async () => {
+    const source = join(temporaryFolder(), "leak.ts");
+    const leak = `import { network } from "microvisor-sim/firmware/sdk";
+      export { SysTick_Handler, TIM1_BRK_IRQHandler } from "microvisor-sim/firmware/sdk";
+      export function main(): i32 { network.open(10_000); return 0; }`;
+    writeFileSync(source, leak);
+    const device = await simulate({ firmware: source, strict: true });
+    expect(await device.run()).toMatchObject({ reason: "fault", fault: { code: "ERR_MVSIM_DIAGNOSTIC" } });
+    const file = join(temporaryFolder(), "run.jsonl");
+    device.saveTrace(file);
+    expect(await replay(await readTrace(file), device.firmware.bytes)).toMatchObject({ difference: undefined });
+  });
+
   it("tells where the firmware was when it failed", async () => {
     const source = join(temporaryFolder(), "broken.ts");
     writeFileSync(
