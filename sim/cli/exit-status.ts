@@ -16,6 +16,7 @@ export const exitStatuses = {
   unusableFirmware: 7,
   wallTimeLimit: 8,
   notSimulated: 9,
+  text: 10,
   internalError: 70,
   interrupted: 130,
 } as const;
@@ -32,6 +33,7 @@ export const exitMeanings: readonly (readonly [status: number, meaning: string])
   [exitStatuses.unusableFirmware, "firmware that can't be used: does not compile, not wasm, unknown imports"],
   [exitStatuses.wallTimeLimit, "time limit in real time (--wall-timeout)"],
   [exitStatuses.notSimulated, "the firmware called what is not simulated yet"],
+  [exitStatuses.text, "the firmware ended well, but not what --expect-text or --fail-text ask for"],
   [exitStatuses.internalError, "an internal error of the simulator"],
   [exitStatuses.interrupted, "interrupted (Ctrl-C)"],
 ];
@@ -57,6 +59,8 @@ const statusOfCode: Readonly<Record<string, number>> = {
     "INVALID_INPUT",
     "UNKNOWN_INPUT",
     "INVALID_SPEED",
+    "INVALID_SEED",
+    "UNKNOWN_DIAGNOSTIC",
     "INVALID_TIME",
     "INVALID_RAM",
     "SNAPSHOT_INVALID",

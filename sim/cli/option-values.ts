@@ -88,6 +88,12 @@ export function parsePin(text: string, before: readonly TimedInput[] = []): read
   return [...before, { atMicroseconds: parseDuration(moment), name: "gpio", detail }];
 }
 
+/** Collects the option's repetitions. */
+export function collectText(text: string, before: readonly string[] = []): readonly string[] {
+  if (text === "") throw new InvalidArgumentError("A text to watch for has at least one character.");
+  return [...before, text];
+}
+
 interface FileAtMoment {
   readonly file: string;
   readonly atMicroseconds: number;

@@ -15,10 +15,12 @@ import type { ExternalFlashFile } from "../external-flash-file.ts";
 import { callStackOf, type FirmwareFile } from "../firmware/firmware-file.ts";
 import type { SnapshotFile } from "../snapshot-file.ts";
 import { openTraceFile, type TraceFile } from "../trace/jsonl.ts";
+import { printError } from "./errors.ts";
 import { exitStatuses, exitStatusOfError, exitStatusOfRun } from "./exit-status.ts";
 import type { RunOutput } from "./run-output.ts";
 import { reportEnd, summaryOf } from "./run-report.ts";
 import { noSnapshot, type SnapshotMoment, takeSnapshot } from "./take-snapshot.ts";
+import { createTextWatch, type TextWatchOptions } from "./text-watch.ts";
 import { readUartInput, type UartInput } from "./uart-input.ts";
 
 /** The Configs service as a run needs it. */
@@ -29,7 +31,7 @@ export interface Service {
   close(): Promise<void>;
 }
 
-export interface DeviceRunOptions {
+export interface DeviceRunOptions extends TextWatchOptions {
   readonly seed?: number;
   readonly device?: string;
   /** Milliseconds since 1970. */
@@ -99,10 +101,12 @@ export async function runDevice(run: DeviceRun): Promise<number> {
   if (options.trace !== undefined) trace = openTrace(run, options.trace, device);
 
   const stop = stopWatching(device, wallTimeoutOf({ ...options, ...limitsOf(run) }));
+  const watch = createTextWatch(options);
   const startedAt = performance.now();
   try {
     const early = options.snapshot && (await takeSnapshot(device, options.snapshot));
-    const result = early ?? (await (stop.why() === undefined ? device.run() : device.stop()));
+    const go = () => (watch ? watch.run(device) : device.run());
+    const result = early ?? (await (stop.why() === undefined ? go() : device.stop()));
     // A run may have ended by itself in the very moment.
     const why = result.reason === "interrupted" ? stop.why() : undefined;
     if (why === "nobody reads") return exitStatuses.done;
@@ -119,7 +123,11 @@ export async function runDevice(run: DeviceRun): Promise<number> {
     reportEnd(ended);
     const status = ended.ranOutOfRealTime ? exitStatuses.wallTimeLimit : exitStatusOfRun(result);
     if (options.snapshot && early && status === exitStatuses.done) throw noSnapshot(options.snapshot, result);
-    return status;
+    // How a run ended otherwise says more.
+    const problem = status === exitStatuses.done ? watch?.problem() : undefined;
+    if (problem === undefined) return status;
+    printError("ERR_MVSIM_TEXT", problem);
+    return exitStatuses.text;
   } catch (error) {
     throw atTime(error, output);
   } finally {

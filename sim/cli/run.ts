@@ -9,6 +9,7 @@ import { readFirmware } from "../firmware/firmware-file.ts";
 import { readSnapshotFile, type SnapshotFile } from "../snapshot-file.ts";
 import { exitMeanings } from "./exit-status.ts";
 import {
+  collectText,
   entryParser,
   parseDeviceSid,
   parseDuration,
@@ -72,6 +73,8 @@ export function runCommand(): Command {
     )
     .option("--pin <pin=level@time>", "drive a pin from outside: PC13=1@2s; may be repeated", parsePin)
     .option("--uart-input <file[@time]>", "send a file to the UART, - for standard input", parseUartInput)
+    .option("--expect-text <text>", "end with status 0 when it is logged; may be repeated: in this order", collectText)
+    .option("--fail-text <text>", "end with status 10 when it is logged; may be repeated", collectText)
     .option("--snapshot <file@time>", "write a snapshot of the device at a moment (it may hold secrets)", parseSnapshot)
     .option("--from-snapshot <file>", "go on from a snapshot, with the same firmware, instead of power-on")
     .option("--trace <file.jsonl>", "write every event to a file (it may hold secrets)")
@@ -93,6 +96,7 @@ Examples:
   $ mvsim run poller.wasm --configs configs.yaml --for 30s --trace trace.jsonl
   $ mvsim run thermometer.ts --service ws://127.0.0.1:8080/device --token TOKEN
   $ mvsim run thermometer.ts --quiet > log.txt
+  $ mvsim run thermometer.ts --config greeting=Hello --expect-text "greeting: Hello" --fail-text "failed" --timeout 30s
   $ mvsim run poller.wasm --configs configs.yaml --for 1m --snapshot poller.snapshot@10s
   $ mvsim run poller.wasm --configs configs.yaml --for 1m --from-snapshot poller.snapshot
 
@@ -149,6 +153,11 @@ async function givenEntries(options: RunOptions): Promise<GivenEntry[]> {
 
 function checkCombination(options: RunOptions, entries: readonly GivenEntry[]): void {
   const refuse = (message: string) => new SimulatorError("ERR_MVSIM_USAGE", message);
+  if (options.snapshot && (options.expectText || options.failText)) {
+    throw refuse(
+      "--snapshot ends the run at its moment: watch texts (--expect-text, --fail-text) in a run without it.",
+    );
+  }
   if (options.speed !== undefined && !options.realtime) {
     throw refuse("--speed goes with --realtime: virtual time jumps over sleep, and is as fast as the machine.");
   }
