@@ -6,6 +6,7 @@ import { pinOfName } from "../../host/mcu/peripherals/gpio.ts";
 import { isDeviceSid } from "../configs/validate.ts";
 import { readDuration } from "../duration.ts";
 import type { CollectionName, GivenEntry } from "../embedded.ts";
+import { readSeed } from "../seed.ts";
 
 /** What a timer of the host can wait for. */
 const longestRealHours = 576;
@@ -38,7 +39,8 @@ export function parseEpoch(text: string): number {
 }
 
 export function parseSeed(text: string): number {
-  if (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 32) return Number(text);
+  const seed = readSeed(text);
+  if (seed !== undefined) return seed;
   throw new InvalidArgumentError("A seed is a whole number from 0 to 4294967295.");
 }
 

@@ -28,8 +28,8 @@ export interface CompiledFirmware {
   readonly sourceMap: string | undefined;
   /** The compiler's warnings; empty when it had none. */
   readonly warnings: string;
-  /** The files that went in, and those that were looked for and not found: when one changes, so may the binary. */
-  readonly inputs: readonly string[];
+  /** As `CompilerResult` has them: when one changes, so may the binary. */
+  readonly inputs: Readonly<Record<string, string | null>>;
 }
 
 /**

@@ -19,8 +19,8 @@ export interface CompilerResult {
   readonly messages: string;
   /** By the name that the options gave them. */
   readonly outputs: Readonly<Record<string, string | Uint8Array>>;
-  /** The files that went in, and those that were looked for and not found. */
-  readonly inputs: readonly string[];
+  /** SHA-256 of each file that went in, as it was read; null for one that was looked for and not found. */
+  readonly inputs: Readonly<Record<string, string | null>>;
 }
 
 type Message = { readonly result: CompilerResult } | { readonly crash: string };
@@ -42,7 +42,7 @@ export async function runCompiler(run: CompilerRun): Promise<CompilerResult> {
       else resolve(message.result);
     });
     worker.on("error", reject);
-    worker.on("exit", () => resolve({ failed: true, messages: explainCrash(crash), outputs: {}, inputs: [] }));
+    worker.on("exit", () => resolve({ failed: true, messages: explainCrash(crash), outputs: {}, inputs: {} }));
   });
 }
 
@@ -58,6 +58,7 @@ async function compileInWorker(
   load: (url: string) => Promise<unknown>,
 ): Promise<void> {
   const { parentPort, workerData } = require("node:worker_threads") as typeof import("node:worker_threads");
+  const { createHash } = require("node:crypto") as typeof import("node:crypto");
   const { readFile } = require("node:fs/promises") as typeof import("node:fs/promises");
   const { resolve, sep } = require("node:path") as typeof import("node:path");
   const { run, compilerUrl } = workerData as { run: CompilerRun; compilerUrl: string };
@@ -66,7 +67,7 @@ async function compileInWorker(
   console.error = (banner) => parentPort?.postMessage({ crash: banner });
 
   const outputs: Record<string, string | Uint8Array> = {};
-  const inputs: string[] = [];
+  const inputs: Record<string, string | null> = {};
   let messages = "";
   const { error } = await main([...run.args], {
     stdout: { write: () => {} },
@@ -78,8 +79,9 @@ async function compileInWorker(
     readFile: async (name, folder) => {
       const path = resolve(folder, name);
       const aliased = path.startsWith(run.alias.from + sep) ? run.alias.to + path.slice(run.alias.from.length) : path;
-      inputs.push(aliased);
-      return await readFile(aliased, "utf8").catch(() => null);
+      const bytes = await readFile(aliased).catch(() => null);
+      inputs[aliased] = bytes && createHash("sha256").update(bytes).digest("hex");
+      return bytes?.toString() ?? null;
     },
     writeFile: (name, contents) => {
       outputs[name] = contents;

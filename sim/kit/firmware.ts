@@ -4,13 +4,13 @@
  * compiles again only when one of them, the compiler or this package has changed.
  */
 
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { extname, join, resolve } from "node:path";
+import { extname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheFolder } from "../../host/platform/node/cache-folder.ts";
+import { cachedFiles } from "../../host/platform/node/cached-files.ts";
 import { type FirmwareFile, readFirmware } from "../firmware/firmware-file.ts";
 
 export interface Firmware extends FirmwareFile {
@@ -68,6 +68,8 @@ async function load(path: string, name: string): Promise<Loaded> {
   return { file, stamps: (await isCurrent({ inputs })) ? stamps : { [path]: "changed" } };
 }
 
+const compiledPrograms = cachedFiles("compiled");
+
 /** A compiled program as it is kept: JSON. */
 interface Kept {
   /** Digests of the files that went in; null for one that was looked for and did not exist. */
@@ -78,17 +80,18 @@ interface Kept {
 }
 
 async function findOrCompile(path: string): Promise<Kept> {
-  const file = join(cacheFolder(), "compiled", digest(JSON.stringify([path, compilerVersion()])));
-  const found = await readFile(file, "utf8")
-    .then(JSON.parse)
+  const key = JSON.stringify([path, compilerVersion()]);
+  const found = await compiledPrograms
+    .read(key)
+    .then((bytes) => JSON.parse(Buffer.from(bytes).toString()))
     .catch(() => undefined);
   if (found && (await isCurrent(found))) return found;
   // It loads the compiler, which takes longer than most tests.
   const { compileAssemblyScript } = await import("../firmware/compile.ts");
   const { binary, sourceMap, inputs } = await compileAssemblyScript(path);
-  const made = { inputs: await digestsOf(inputs), binary: Buffer.from(binary).toString("base64"), sourceMap };
+  const made = { inputs, binary: Buffer.from(binary).toString("base64"), sourceMap };
   // What can't be kept is compiled again.
-  await keep(file, JSON.stringify(made)).catch(() => {});
+  await compiledPrograms.write(key, Buffer.from(JSON.stringify(made))).catch(() => {});
   return made;
 }
 
@@ -102,18 +105,8 @@ async function digestsOf(paths: readonly string[]): Promise<Record<string, strin
   return Object.fromEntries(await Promise.all(digests));
 }
 
-async function keep(file: string, text: string): Promise<void> {
-  await mkdir(join(file, ".."), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${randomUUID()}`;
-  try {
-    await writeFile(draft, text, { mode: 0o600 });
-    await rename(draft, file);
-  } finally {
-    await rm(draft, { force: true });
-  }
-}
-
-function digest(content: string | Uint8Array): string {
+/** As the compiler has it of what it read. */
+function digest(content: Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 

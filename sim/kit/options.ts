@@ -2,6 +2,7 @@
 
 import { SimulatorError } from "../../host/index.ts";
 import { readDuration } from "../duration.ts";
+import { readSeed } from "../seed.ts";
 
 /** `500ms`, `30s`, `2m`; or a number of microseconds. */
 export type Duration = string | number;
@@ -17,6 +18,7 @@ export function microsecondsOf(duration: Duration): number {
 /** @param text `MVSIM_SEED`, with which a run that failed is repeated @throws SimulatorError ERR_MVSIM_INVALID_SEED */
 export function seedOf(text: string | undefined): number {
   if (text === undefined || text === "") return 1;
-  if (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 32) return Number(text);
+  const seed = readSeed(text);
+  if (seed !== undefined) return seed;
   throw new SimulatorError("ERR_MVSIM_INVALID_SEED", `MVSIM_SEED=${text}: a seed is a whole number up to 4294967295.`);
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -81,6 +82,21 @@ describe("compileAssemblyScript", () => {
     const { binary } = await compileAssemblyScript(await source("own/e.ts", program));
     const imports = WebAssembly.Module.imports(new WebAssembly.Module(binary as Uint8Array<ArrayBuffer>));
     expect(imports.map(({ name }) => name)).toEqual(["mvNoOp"]);
+  });
+
+  it("tells which files it read, with what was in them, and which it looked for in vain", async () => {
+    const text = 'import { one } from "./part";\nexport function main(): i32 { return one - 1; }\n';
+    const [main, part] = [
+      await source("reads/main.ts", text),
+      await source("reads/part/index.ts", "export const one = 1;\n"),
+    ];
+    const { inputs } = await compileAssemblyScript(main);
+    const digest = (content: string) => createHash("sha256").update(content).digest("hex");
+    expect(inputs).toMatchObject({
+      [main]: digest(text),
+      [part]: digest("export const one = 1;\n"),
+      [join(folder, "reads", "part.ts")]: null,
+    });
   });
 
   it("hands on the compiler's warnings", async () => {
