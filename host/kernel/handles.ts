@@ -9,9 +9,41 @@ import type {
   CentreState,
   ChannelState,
   ExternalFlashHandleState,
+  KernelState,
   NetworkRequestState,
   SystemNotificationState,
 } from "./state.ts";
+
+interface HandleKind {
+  readonly what: string;
+  readonly opening: string;
+  readonly closing: string;
+  objects(state: KernelState): readonly { readonly handle: number }[];
+}
+
+/** What has handles. */
+export const handleKinds: readonly HandleKind[] = [
+  {
+    ...{ what: "notification", opening: "mvSetupNotifications", closing: "mvCloseNotifications" },
+    objects: ({ centres }) => centres,
+  },
+  {
+    ...{ what: "system notification", opening: "mvOpenSystemNotification", closing: "mvCloseSystemNotification" },
+    objects: ({ systemNotifications }) => systemNotifications,
+  },
+  {
+    ...{ what: "network", opening: "mvRequestNetwork", closing: "mvReleaseNetwork" },
+    objects: ({ network }) => network.requests,
+  },
+  {
+    ...{ what: "channel", opening: "mvOpenChannel", closing: "mvCloseChannel" },
+    objects: ({ channels }) => channels,
+  },
+  {
+    ...{ what: "external flash", opening: "mvExternalFlashOpen", closing: "mvExternalFlashClose" },
+    objects: ({ externalFlashHandles }) => externalFlashHandles,
+  },
+];
 
 export function newHandle(kernel: Kernel): number {
   for (;;) {
@@ -26,14 +58,7 @@ export function newHandle(kernel: Kernel): number {
 
 function isTaken({ state }: Kernel, handle: number): boolean {
   const has = (objects: readonly { readonly handle: number }[]) => objects.some((object) => object.handle === handle);
-  return (
-    has(state.centres) ||
-    has(state.network.requests) ||
-    has(state.channels) ||
-    has(state.closedChannels) ||
-    has(state.systemNotifications) ||
-    has(state.externalFlashHandles)
-  );
+  return handleKinds.some(({ objects }) => has(objects(state))) || has(state.closedChannels);
 }
 
 export function findCentre({ state }: Kernel, handle: number): CentreState | undefined {
